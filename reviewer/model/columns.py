@@ -1,0 +1,43 @@
+"""Columns of the tables that ``workspace.ask.tables`` fills and ``measure`` reads. Named once, here."""
+
+# One row a drawn item (table "items"): the design and what was said of it.
+WEEK = "week"  # name of the week
+WEEK_START = "week_start_us"
+WEEK_END = "week_end_us"
+WEEK_CLOSED = "week_closed"  # bool
+TRACE = "trace"  # own id
+STRATUM = "stratum"  # str
+N_H = "N_h"  # size of the stratum in the population
+DRAWN_H = "n_h"  # drawn from the stratum
+PURPOSE = "purpose"
+REVIEWED = "reviewed"  # bool: submitted with pass or fail
+VERDICT = "verdict"  # "pass" | "fail" | "defer" | None
+TAXONOMY_VERSION = "taxonomy_version"  # of the coding; NA when not reviewed
+MODES = "modes"  # tuple of mode ids tagged (empty when none)
+SCORES = "scores"  # dict score id -> number
+REVIEWERS = (
+    "reviewers"  # int: how many reviewers submitted (one row a trace; the majority decides, a tie is a fail)
+)
+
+# One row a trace of a period (table "traffic"), from every imported trace.
+STARTED = "started_us"
+TIME_BASIS = "time_basis"
+WORKFLOW = "workflow"
+MODEL = "model"
+PROMPT_VERSION = "prompt_version"
+TENANT = "tenant"
+TASK_TYPE = "task_type"
+ENVIRONMENT = "environment"
+SESSION = "session_id"
+LATENCY = "latency_ms"
+STATUS = "status"
+COST = "cost_usd"
+TOKENS_IN = "tokens_in"
+TOKENS_OUT = "tokens_out"
+STRUCTURED_OK = "structured_ok"  # 0 | 1 | NA: not recorded
+ESCALATED = "escalated"  # 0 | 1 | NA
+TOOL_CALLS = "n_tool_calls"
+TOOL_ERRORS = "n_tool_errors"
+RETRIEVALS = "n_retrievals"
+EMPTY_RETRIEVALS = "n_empty_retrievals"
+FLAGGED = "flagged"  # bool: a risk hint

@@ -1,0 +1,29 @@
+"""Identities: what is keyed by what, and how our own ids are made."""
+
+import hashlib
+import secrets
+from typing import NewType
+
+TraceId = NewType("TraceId", str)
+"""Our own id of a trace: 20 hex digits that depend on the format's family, the origin and the native id alone."""
+
+WeekName = NewType("WeekName", str)
+ModeId = NewType("ModeId", str)
+EventId = NewType("EventId", str)
+"""Random; the order of events is their sequence a device, never the clock."""
+
+
+def trace_id(kind: str, origin: str, native_id: str) -> TraceId:
+    """Return the stable id of a trace: the same trace in another file, or read again, gets the same id.
+
+    ``kind`` is the family of formats that share native ids, ``origin`` the service and project, or ``file``.
+    """
+    text = "\x1f".join((kind, origin, native_id))
+    return TraceId(
+        hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:20]
+    )
+
+
+def new_event_id() -> EventId:
+    """Return a fresh random id for a coding event."""
+    return EventId(secrets.token_hex(10))

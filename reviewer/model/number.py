@@ -1,0 +1,110 @@
+"""A number that carries its own warrant: what it is of, how sure it is, and from how many."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """What a number stands on. Every number says it."""
+
+    ALL_TRAFFIC = "all traffic"
+    ESTIMATE = "estimate"
+    REVIEWED = "of the reviewed"  # no design: a share of what was read, never a rate of the traffic
+    FIXED_SET = "fixed set"
+    NOT_RECORDED = "not recorded"
+
+
+class Unit(StrEnum):
+    """What a value counts; ``wording`` knows how each is said."""
+
+    SHARE = "share"  # 0 to 1
+    MILLISECONDS = "ms"
+    DOLLARS = "usd"
+    COUNT = "count"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value with its interval.
+
+    ``n`` is how many items were looked at (reviewed, or all traffic), ``population`` how many it speaks for;
+    ``n_eff`` the effective sample size. ``suppressed``: too few to print a percent sign (the counts stay).
+    ``count`` is the number of items that have the property, where it is a share.
+    """
+
+    value: float | None
+    basis: Basis
+    unit: Unit = Unit.SHARE
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    population: int | None = None
+    n_eff: float | None = None
+    count: int | None = None
+    suppressed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period of a trend: the number, the period's name and bounds (microseconds), and how many weeks it pools."""
+
+    period: str
+    start_us: int
+    end_us: int
+    window_weeks: int
+    number: Number
+    is_open: bool = False
+    traces: tuple[str, ...] = field(default=())
+    """Ids of the reviewed traces that carry the mode, for the click on a point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A named run of points: the weekly dots and the rolling line of one failure mode."""
+
+    id: str
+    title: str
+    weekly: tuple[Point, ...]
+    rolling: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a scorecard field: a label and its number."""
+
+    label: str
+    number: Number
+    previous: Number | None = None
+    detail: str = ""
+    traces: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One of the nine fields of the scorecard."""
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+    explanation: str = ""
+    """The method in plain words, behind the question mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One page: the nine fields of a period, with its design said in a sentence."""
+
+    title: str
+    workspace: str
+    period: str
+    start_us: int
+    end_us: int
+    timezone: str
+    design: str
+    reviewed: int
+    drawn: int
+    population: int
+    fields: tuple[Field, ...]
+    made_us: int = 0

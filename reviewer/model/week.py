@@ -1,0 +1,80 @@
+"""A week: one review round with its population, plan, seed and drawn items."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reviewer.model.ids import TraceId, WeekName
+
+Segment = Literal["workflow", "model", "prompt_version", "tenant", "task_type", "environment"]
+SEGMENTS: tuple[Segment, ...] = ("workflow", "model", "prompt_version", "tenant", "task_type", "environment")
+PlanKind = Literal["proportional", "risk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a week's sample is drawn.
+
+    ``by`` names the segments whose crossing makes the strata; none means one stratum: a simple random sample.
+    ``proportional`` gives each stratum its share of ``size``; ``risk`` also splits by the risk flag, gives the share
+    ``anchor`` of the sample proportionally and the rest to flagged traces (weight 8 to 1). The seed is any text.
+    """
+
+    size: int
+    seed: str
+    kind: PlanKind = "proportional"
+    by: tuple[Segment, ...] = ()
+    anchor: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One trace of the population, with what can put it into a stratum."""
+
+    trace: TraceId
+    segments: tuple[str | None, ...]
+    """Values of ``Plan.by``, in that order; None where the trace does not say."""
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One drawn trace.
+
+    ``pi`` is the inclusion probability n_h / N_h; ``u`` the permanent random number; ``order`` counts from 1 and is
+    the order of reading.
+    """
+
+    trace: TraceId
+    stratum: str
+    N_h: int
+    n_h: int
+    pi: float
+    u: float
+    order: int
+    purpose: Literal["prob", "certainty", "explore", "overlap", "calibration"] = "prob"
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The outcome of a draw: the items in reading order, and the stratum of every trace of the population."""
+
+    items: tuple[Item, ...]
+    strata: dict[TraceId, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One review round as stored. ``start_us`` is included, ``end_us`` is not."""
+
+    name: WeekName
+    start_us: int
+    end_us: int
+    plan: Plan
+    taxonomy_version: int
+    created_us: int
+    population: int
+    late: int = 0
+    """How many traces of the population belong to an earlier week's period and came after its draw."""
+    untimed: int = 0
+    """How many traces of the population have no time of their own and stand here by the time of their import."""
+    closed_us: int | None = None
