@@ -27,9 +27,7 @@ def iso(us: int | None) -> str | None:
         moment = EPOCH + timedelta(microseconds=us)
     except OverflowError:
         return None
-    return moment.isoformat(timespec="milliseconds" if us % 1000 == 0 else "microseconds").replace(
-        "+00:00", "Z"
-    )
+    return moment.isoformat(timespec="milliseconds" if us % 1000 == 0 else "microseconds").replace("+00:00", "Z")
 
 
 def zone(name: str) -> ZoneInfo:
@@ -37,9 +35,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as why:
-        raise UsageError(
-            f"There is no time zone named {name!r}.", "Use an IANA name such as Europe/Berlin."
-        ) from why
+        raise UsageError(f"There is no time zone named {name!r}.", "Use an IANA name such as Europe/Berlin.") from why
 
 
 def to_us(moment: datetime) -> int:

@@ -186,11 +186,7 @@ def _said(coding: Coding, event: CodingEvent) -> dict[str, Any]:
             return {"first_failure": Anchor.from_json(value)}
         case Said.DOCUMENT:
             labels = {n: v for n, v in coding.documents.items() if n != value["document"]}
-            return {
-                "documents": labels
-                if value["label"] is None
-                else {**labels, value["document"]: value["label"]}
-            }
+            return {"documents": labels if value["label"] is None else {**labels, value["document"]: value["label"]}}
         case Said.FLAG:
             return {"flagged": bool(value)}
         case Said.PROPOSE:
@@ -236,9 +232,7 @@ def press_mode(coding: Coding, mode: ModeId, anchor: Anchor | None = None) -> li
     """
     if mode in coding.modes:
         return [(Said.MODE_OFF, {"mode": mode})]
-    said: list[tuple[Said, Any]] = [
-        (Said.MODE_ON, {"mode": mode, "anchor": anchor.as_json() if anchor else None})
-    ]
+    said: list[tuple[Said, Any]] = [(Said.MODE_ON, {"mode": mode, "anchor": anchor.as_json() if anchor else None})]
     if coding.verdict is None:
         said.append((Said.VERDICT, Verdict.FAIL.value))
     return said

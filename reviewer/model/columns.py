@@ -15,9 +15,7 @@ VERDICT = "verdict"  # "pass" | "fail" | "defer" | None
 TAXONOMY_VERSION = "taxonomy_version"  # of the coding; NA when not reviewed
 MODES = "modes"  # tuple of mode ids tagged (empty when none)
 SCORES = "scores"  # dict score id -> number
-REVIEWERS = (
-    "reviewers"  # int: how many reviewers submitted (one row a trace; the majority decides, a tie is a fail)
-)
+REVIEWERS = "reviewers"  # int: how many reviewers submitted (one row a trace; the majority decides, a tie is a fail)
 
 # One row a trace of a period (table "traffic"), from every imported trace.
 STARTED = "started_us"

@@ -19,9 +19,7 @@ def trace_id(kind: str, origin: str, native_id: str) -> TraceId:
     ``kind`` is the family of formats that share native ids, ``origin`` the service and project, or ``file``.
     """
     text = "\x1f".join((kind, origin, native_id))
-    return TraceId(
-        hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:20]
-    )
+    return TraceId(hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:20])
 
 
 def new_event_id() -> EventId:

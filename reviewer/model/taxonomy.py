@@ -121,12 +121,8 @@ def parse(text: str, file: str = "taxonomy") -> Taxonomy:
 
 def from_json(whole: dict[str, Any], file: str = "taxonomy") -> Taxonomy:
     """Return the taxonomy that ``as_json`` wrote, checked like a file."""
-    modes = tuple(
-        _read(Mode, row, f"{file}: mode {i}") for i, row in enumerate(_rows(whole, "mode", file), 1)
-    )
-    scores = tuple(
-        _read(ScoreScale, row, f"{file}: score {i}") for i, row in enumerate(_rows(whole, "score", file), 1)
-    )
+    modes = tuple(_read(Mode, row, f"{file}: mode {i}") for i, row in enumerate(_rows(whole, "mode", file), 1))
+    scores = tuple(_read(ScoreScale, row, f"{file}: score {i}") for i, row in enumerate(_rows(whole, "score", file), 1))
     _check(modes, scores, file)
     return Taxonomy(
         name=str(whole.get("name") or "custom"),
@@ -153,9 +149,7 @@ def _read(kind: type[Any], row: dict[str, Any], where: str) -> Any:
             raise BadInput(f"{where} has an unknown key {key!r}.", f"Known keys: {', '.join(fields)}.")
         wanted = fields[key].type
         right = (
-            isinstance(value, bool)
-            if wanted is bool
-            else isinstance(value, str if wanted in (str, ModeId) else int)
+            isinstance(value, bool) if wanted is bool else isinstance(value, str if wanted in (str, ModeId) else int)
         )
         if not right or (wanted is not bool and isinstance(value, bool)):
             raise BadInput(f"{where}: {key} = {value!r} has the wrong type.")
@@ -174,9 +168,7 @@ def _check(modes: Iterable[Mode], scores: Iterable[ScoreScale], file: str) -> No
         if mode.id in seen:
             raise BadInput(f"{file}: the mode {mode.id!r} stands twice.")
         if mode.severity not in SEVERITIES:
-            raise BadInput(
-                f"{file}: {mode.id} has severity {mode.severity!r}.", f"Use {', '.join(SEVERITIES)}."
-            )
+            raise BadInput(f"{file}: {mode.id} has severity {mode.severity!r}.", f"Use {', '.join(SEVERITIES)}.")
         if mode.slot is not None and (not 1 <= mode.slot <= 20 or mode.slot in slots) and not mode.retired:
             raise BadInput(f"{file}: {mode.id} asks for slot {mode.slot}, which is taken or not in 1 to 20.")
         seen.add(mode.id)
