@@ -56,6 +56,8 @@ class Message:
     parts: list[Part] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
     answers: ToolCall | None = None
+    call_id: str | None = None
+    """The native id of the call that a tool message says it answers; may be missing, repeat or be wrong."""
     name: str | None = None
     ts_us: int | None = None
     span_id: str | None = None
