@@ -1,0 +1,26 @@
+"""What a format gives for one record: the trace and where it stood, and how it tells what went wrong.
+
+Every record of a file ends as exactly one ``Found`` or one noted ``Problem`` with ``lost=True``; warnings do not
+count. So what was read is what was found plus what was lost. Headers and blank lines are no records.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reviewer.model.problem import Problem
+from reviewer.model.trace import Trace
+
+Note = Callable[[Problem], None]
+"""Takes a lost record or a warning, as it happens."""
+
+Progress = Callable[[int, int], None]
+"""Takes the bytes consumed so far and the bytes of the whole file, both as stored."""
+
+
+@dataclass(slots=True, eq=False)
+class Found:
+    """One record that became a trace. ``line`` counts from 1; ``member`` is a zip member or an array position."""
+
+    trace: Trace
+    line: int | None = None
+    member: str | None = None
