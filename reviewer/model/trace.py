@@ -58,6 +58,8 @@ class Message:
     answers: ToolCall | None = None
     call_id: str | None = None
     """The native id of the call that a tool message says it answers; may be missing, repeat or be wrong."""
+    is_error: bool = False
+    """Whether a tool message says that its call failed; its text is then the error."""
     name: str | None = None
     ts_us: int | None = None
     span_id: str | None = None
