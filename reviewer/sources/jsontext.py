@@ -40,7 +40,10 @@ def parse_fast(raw: bytes | str) -> Any:
             return orjson.loads(data)
         except orjson.JSONDecodeError:
             pass  # the other reader takes half surrogates, and says better what is wrong
-    return _Reader(None).read(data)
+    value = _Reader(None).read(data)
+    if is_deeper(value, 1024):
+        raise NotJson("nested too deep")
+    return value
 
 
 def parse_checked(raw: bytes | str, warn: Warn) -> Any:
