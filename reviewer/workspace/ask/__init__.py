@@ -1,0 +1,1 @@
+"""What a screen, a command or ``measure`` reads: one module a question."""

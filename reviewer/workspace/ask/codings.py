@@ -1,0 +1,78 @@
+"""What was said: the events of a reviewer, and the current codings."""
+
+import json
+from typing import Any, NamedTuple
+
+from reviewer.model.coding import Anchor, Coding, CodingEvent, CodingKey, Verdict
+from reviewer.model.ids import ModeId, TraceId, WeekName
+from reviewer.workspace.codings import EVENT_COLUMNS, event, of_key
+from reviewer.workspace.file import Reader
+
+CODINGS = (
+    "SELECT c.trace, t.native_id, c.week, c.reviewer, c.verdict, c.scores, c.submitted_us, c.flagged, c.taxonomy_version, "
+    "c.body FROM coding c LEFT JOIN trace t ON t.id = c.trace"
+)
+
+
+class CodingRow(NamedTuple):
+    """One current coding with the native id of its trace."""
+
+    key: CodingKey
+    native_id: str
+    coding: Coding
+
+
+def events_of(reader: Reader, key: CodingKey) -> list[CodingEvent]:
+    """Return the events of one reviewer on one trace in one week, oldest first."""
+    return of_key(reader.db, key)
+
+
+def reviewer_events(reader: Reader, week: WeekName, reviewer: str) -> list[CodingEvent]:
+    """Return all events of a reviewer in a week, oldest first: what undo walks through."""
+    sql = f"SELECT {EVENT_COLUMNS} FROM coding_event WHERE week = ? AND reviewer = ? ORDER BY seq"  # noqa: S608
+    return [event(row) for row in reader.db.execute(sql, (week, reviewer))]
+
+
+def all_events(reader: Reader) -> list[CodingEvent]:
+    """Return the whole log, oldest first."""
+    return [event(row) for row in reader.db.execute(f"SELECT {EVENT_COLUMNS} FROM coding_event ORDER BY seq")]  # noqa: S608
+
+
+def codings(reader: Reader, week: str | None = None, submitted: bool = False) -> list[CodingRow]:
+    """Return the current codings, of one week or of all, by week, trace and reviewer."""
+    where = " AND ".join(
+        [*(["c.week = ?"] if week else []), *(["c.submitted_us IS NOT NULL"] if submitted else []), "1"]
+    )
+    sql = f"{CODINGS} WHERE {where} ORDER BY c.week, c.trace, c.reviewer"
+    return [_row(row) for row in reader.db.execute(sql, (week,) if week else ())]
+
+
+def coding_of(reader: Reader, key: CodingKey) -> Coding:
+    """Return what stands for one key now; an empty coding when nothing was said."""
+    sql = f"{CODINGS} WHERE c.trace = ? AND c.week = ? AND c.reviewer = ?"
+    row = reader.db.execute(sql, (key.trace, key.week, key.reviewer)).fetchone()
+    return _row(row).coding if row else Coding()
+
+
+def _row(row: tuple[Any, ...]) -> CodingRow:
+    trace, native_id, week, reviewer, verdict, scores, submitted_us, flagged, version, body = row
+    more = json.loads(body)
+    return CodingRow(
+        CodingKey(TraceId(trace), WeekName(week), reviewer),
+        native_id or "",
+        Coding(
+            verdict=Verdict(verdict) if verdict else None,
+            modes={ModeId(mode): Anchor.from_json(anchor) for mode, anchor in more["modes"].items()},
+            scores=json.loads(scores),
+            note=more["note"],
+            expected=more["expected"],
+            first_failure=Anchor.from_json(more["first_failure"]),
+            documents={int(n): label for n, label in more["documents"].items()},
+            flagged=bool(flagged),
+            proposed=tuple(more["proposed"]),
+            submitted_us=submitted_us,
+            taxonomy_version=version,
+            content_hash=more["content_hash"],
+            reading=more["reading"],
+        ),
+    )

@@ -1,0 +1,315 @@
+"""Pack a trace for storage: narrow rows, a head that says what there is, and segments with the text.
+
+Packing runs in the import's worker process. The head holds its table of blocks column by column, so that a transcript
+of thousands of messages opens without building an object for each. A block is a piece of one part of at most
+``SEGMENT_BYTES`` bytes; consecutive blocks share a segment until it is full.
+"""
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+import zstandard
+
+from reviewer.model.hint import Hint
+from reviewer.model.ids import TraceId, trace_id
+from reviewer.model.trace import Message, Part, ToolCall, Trace
+from reviewer.workspace.layout import SEGMENT_BYTES
+from reviewer.workspace.searching import index_text
+
+LONG_WORD = 2000  # a longer unbroken run makes word wrapping quadratic; such text is laid out as rows
+LONG_PROSE = 50_000  # longer prose is laid out as rows too
+TITLE_CHARS = 120
+
+TRACE_COLUMNS = [
+    "id",
+    "native_id",
+    "kind",
+    "format",
+    "origin",
+    "name",
+    "title",
+    "started_us",
+    "time_basis",
+    "latency_ms",
+    "status",
+    "error_message",
+    "session_id",
+    "user_id",
+    "tenant",
+    "workflow",
+    "task_type",
+    "environment",
+    "release",
+    "model",
+    "provider",
+    "prompt_name",
+    "prompt_version",
+    "prompt_hash",
+    "tokens_in",
+    "tokens_out",
+    "tokens_cache_read",
+    "cost_usd",
+    "structured_ok",
+    "escalated",
+    "n_messages",
+    "n_tool_calls",
+    "n_tool_errors",
+    "n_documents",
+    "n_retrievals",
+    "n_empty_retrievals",
+    "n_retries",
+    "n_chars",
+    "flagged",
+    "content_hash",
+]
+
+
+@dataclass(slots=True)
+class Packed:
+    """A trace as rows and bytes, without row numbers: ready for the writer."""
+
+    id: TraceId
+    content_hash: bytes
+    row: tuple[Any, ...]
+    """Values of ``TRACE_COLUMNS``; ``started_us`` is None where the import's own time must stand in."""
+    head: bytes
+    segments: list[bytes]
+    calls: list[tuple[Any, ...]]
+    documents: list[tuple[Any, ...]]
+    scores: list[tuple[Any, ...]]
+    hints: list[tuple[Any, ...]]
+    words: str
+    """What the full-text index takes."""
+    line: int | None = None
+    member: str | None = None
+    replaces_earlier: bool = False
+
+
+@dataclass(slots=True)
+class Body:
+    """The text of a trace while it is cut into blocks and segments."""
+
+    blocks: dict[str, list[Any]] = field(
+        default_factory=lambda: {name: [] for name in ("part", "look", "chars", "lines", "longest", "group", "slot")}
+    )
+    groups: list[list[str]] = field(default_factory=lambda: [[]])
+    room: int = SEGMENT_BYTES
+
+    def add(self, part: str, text: str, look: str) -> tuple[int, int]:
+        """Store one part's text and return its first block and how many there are."""
+        first = len(self.blocks["part"])
+        pieces = cut(text)
+        for piece in pieces:
+            self._add_piece(part, piece, look)
+        return first, len(pieces)
+
+    def _add_piece(self, part: str, text: str, look: str) -> None:
+        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        if size > self.room and self.groups[-1]:
+            self.groups.append([])
+            self.room = SEGMENT_BYTES
+        self.room -= size
+        lines = text.count("\n")
+        longest = len(text) if not lines else max(map(len, text.split("\n")))
+        blocks = self.blocks
+        blocks["part"].append(part)
+        blocks["look"].append(look)
+        blocks["chars"].append(len(text))
+        blocks["lines"].append(lines)
+        blocks["longest"].append(longest)
+        blocks["group"].append(len(self.groups) - 1)
+        blocks["slot"].append(len(self.groups[-1]))
+        self.groups[-1].append(text)
+
+
+def cut(text: str) -> list[str]:
+    """Cut a text into pieces of at most ``SEGMENT_BYTES`` bytes, at line ends where there are any."""
+    limit = SEGMENT_BYTES if text.isascii() else SEGMENT_BYTES // 4
+    if len(text) <= limit:
+        return [text]
+    pieces = []
+    at = 0
+    while at < len(text):
+        end = at + limit
+        if end < len(text):
+            newline = text.rfind("\n", at, end)
+            end = newline + 1 if newline >= at else end
+        pieces.append(text[at:end])
+        at = end
+    return pieces
+
+
+def look_of(text: str, rich: bool) -> str:
+    """Return how a text is shown: ``json``, ``prose`` (Markdown) or ``rows`` (monospace)."""
+    start = text[:64].lstrip()[:1]
+    if start in ("{", "[") and text[-64:].rstrip()[-1:] in ("}", "]") and start + text.rstrip()[-1:] in ("{}", "[]"):
+        return "json"
+    if not rich or len(text) > LONG_PROSE:
+        return "rows"
+    if len(text) > LONG_WORD and max(map(len, text.split()), default=0) > LONG_WORD:
+        return "rows"
+    return "prose"
+
+
+def pack(trace: Trace, hints: list[Hint]) -> Packed:
+    """Return a trace as rows and compressed text. Lone surrogates must be gone: SQLite takes no such text."""
+    body = Body()
+    calls = list(trace.calls())
+    number = {id(call): n for n, call in enumerate(calls)}
+    call_blocks: dict[int, list[int]] = {}
+    threads: list[dict[str, Any]] = []
+    title = ""
+    n_messages = 0
+    for thread in trace.threads:
+        messages = []
+        for message in thread.messages:
+            messages.append(_pack_message(message, body, number, call_blocks))
+            if not title and message.role == "user":
+                title = message.text
+        n_messages += len(messages)
+        threads.append({"title": thread.title, "messages": messages})
+    for n, call in enumerate(calls):  # results that no message carries
+        if call.result is not None and len(call_blocks[n]) == 2:
+            call_blocks[n] += body.add("result", call.result, look_of(call.result, rich=False))
+    documents = [body.add("document", d.text, look_of(d.text, rich=True)) for d in trace.documents]
+    labels = "\n".join(
+        [trace.name, trace.native_id, *dict.fromkeys(c.name for c in calls)]
+        + [f"{d.source} {d.title or ''}" for d in trace.documents]
+    )
+    head = {
+        "threads": threads,
+        "blocks": body.blocks,
+        "calls": [
+            [call_blocks.get(n, [0, 0]), c.call_id, c.arguments_parse, _preview(c.arguments), _preview(c.result or "")]
+            for n, c in enumerate(calls)
+        ],
+        "documents": documents,
+        "queries": [d.query for d in trace.documents],
+        "retrievals": [[r.documents, r.latency_ms] for r in trace.retrievals],
+        "tags": trace.tags,
+        "metadata": trace.metadata,
+        "labels": labels,
+        "how": trace.transcript_how,
+        "truncated": trace.truncated,
+    }
+    return _packed(trace, hints, body, head, calls, title, n_messages)
+
+
+def _pack_message(message: Message, body: Body, number: dict[int, int], call_blocks: dict[int, list[int]]) -> list[Any]:
+    answers = number.get(id(message.answers)) if message.answers is not None else None
+    parts: list[list[Any]] = []
+    for part in message.parts:
+        kind = "result" if message.role == "tool" and part.kind == "text" else part.kind
+        parts.append([part.kind, *body.add(kind, part.text, _part_look(message, part)), part.mime])
+    if answers is not None and message.answers is not None and message.answers.result is not None:
+        blocks = call_blocks.get(answers)
+        # The result is the message's own text: stored once, seen from both sides.
+        if (
+            blocks is not None
+            and len(blocks) == 2
+            and len(parts) == 1
+            and message.parts[0].text == message.answers.result
+        ):
+            blocks += parts[0][1:3]
+    made = []
+    for call in message.calls:
+        n = number[id(call)]
+        made.append(n)
+        call_blocks[n] = [*body.add("arguments", call.arguments, look_of(call.arguments, rich=False))]
+    return [
+        message.role, message.name, message.ts_us, parts, made, answers, message.call_id, message.span_id,
+        message.finish_reason,
+    ]  # fmt: skip
+
+
+def _part_look(message: Message, part: Part) -> str:
+    return look_of(part.text, rich=message.role != "tool" and part.kind in ("text", "reasoning", "refusal", "document"))
+
+
+def _preview(text: str) -> str:
+    return " ".join(text[:200].split())[:160]
+
+
+def _packed(
+    trace: Trace,
+    hints: list[Hint],
+    body: Body,
+    head: dict[str, Any],
+    calls: list[ToolCall],
+    title: str,
+    n_messages: int,
+) -> Packed:
+    raw_head = orjson.dumps(head, option=orjson.OPT_NON_STR_KEYS)
+    raw_segments = [orjson.dumps(group) for group in body.groups if group]
+    row, call_rows, document_rows, score_rows = _rows(trace, hints, body, calls, title, n_messages)
+    digest = blake2b(raw_head, digest_size=16)
+    digest.update(orjson.dumps([row[:-2], call_rows, document_rows, score_rows]))
+    for raw in raw_segments:
+        digest.update(raw)
+    content_hash = digest.digest()
+    squeeze = zstandard.ZstdCompressor(level=3).compress
+    own_id = trace_id(trace.kind, trace.origin, trace.native_id)
+    return Packed(
+        id=own_id,
+        content_hash=content_hash,
+        row=(own_id, *row[1:-1], content_hash),
+        head=squeeze(raw_head),
+        segments=[squeeze(raw) for raw in raw_segments],
+        calls=call_rows,
+        documents=document_rows,
+        scores=score_rows,
+        hints=[(h.check, h.evidence, int(h.risk)) for h in hints],
+        words=words_of(head["labels"], body.groups),
+    )
+
+
+def words_of(labels: str, groups: list[list[str]]) -> str:
+    """Return what the index holds of a trace, from its head's labels and the texts of its segments."""
+    return index_text("\n".join([labels, *(text for group in groups for text in group)]))
+
+
+def _rows(
+    trace: Trace, hints: list[Hint], body: Body, calls: list[ToolCall], title: str, n_messages: int
+) -> tuple[tuple[Any, ...], list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    row = (
+        None, trace.native_id, trace.kind, trace.format, trace.origin, trace.name, " ".join(title[:400].split())[:TITLE_CHARS],
+        trace.started_us, trace.time_basis, trace.latency_ms, trace.status, trace.error_message, trace.session_id,
+        trace.user_id, trace.tenant, trace.workflow, trace.task_type, trace.environment, trace.release, trace.model,
+        trace.provider, trace.prompt_name, trace.prompt_version, trace.prompt_hash, trace.usage.input, trace.usage.output,
+        trace.usage.cache_read, trace.cost_usd, _bit(trace.structured_ok), _bit(trace.escalated), n_messages, len(calls),
+        sum(c.is_error for c in calls), len(trace.documents), len(trace.retrievals),
+        sum(not r.documents for r in trace.retrievals), trace.n_retries, sum(body.blocks["chars"]),
+        int(any(h.risk for h in hints)), None,
+    )  # fmt: skip
+    call_rows: list[tuple[Any, ...]] = [
+        (n, c.name, int(c.is_error), c.error, c.latency_ms, c.started_us, int(c.result is not None), c.found_in)
+        for n, c in enumerate(calls)
+    ]
+    document_rows: list[tuple[Any, ...]] = [
+        (
+            n,
+            d.source,
+            d.title,
+            d.doc_id,
+            d.score,
+            d.score_kind,
+            d.rank,
+            d.list_no,
+            d.stage,
+            int(d.inferred),
+            d.updated_us,
+            d.turn,
+        )
+        for n, d in enumerate(trace.documents)
+    ]
+    score_rows: list[tuple[Any, ...]] = [
+        (n, s.name, s.value_num, s.value_text, s.data_type, s.source, s.author, s.comment, s.target, s.target_id)
+        for n, s in enumerate(trace.scores)
+    ]
+    return row, call_rows, document_rows, score_rows
+
+
+def _bit(value: bool | None) -> int | None:
+    return None if value is None else int(value)

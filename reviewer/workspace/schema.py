@@ -1,0 +1,113 @@
+"""The tables of a workspace, as numbered migrations.
+
+Each migration is a named function that sqlite-utils runs in one transaction with its own record; the last statement
+of each writes ``user_version`` in that same transaction, so a file is the old schema or the new one, never between.
+This module imports sqlite_utils, which is slow: only ``file.migrate`` imports it, when there is something to do.
+"""
+
+from sqlite_utils import Database, Migrations
+
+from reviewer.workspace.layout import APPLICATION_ID
+
+migrations = Migrations("workspace")
+
+
+def _run(db: Database, script: str) -> None:
+    # Never executescript: it commits, and a migration must stay one transaction.
+    for statement in script.split(";;"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m001_a_workspace(db: Database) -> None:
+    """Traces with their bodies and index, the log of codings with its projection, weeks, and taxonomies."""
+    _run(db, TRACES)
+    _run(db, CODINGS)
+    _run(db, WEEKS)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute("PRAGMA user_version = 1")
+
+
+TRACES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;;
+CREATE TABLE import_run (
+  id INTEGER PRIMARY KEY, started_us INTEGER NOT NULL, finished_us INTEGER,
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'cancelled', 'broken')), report TEXT);;
+CREATE TABLE import_file (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES import_run(id), path TEXT NOT NULL);;
+CREATE TABLE problem (
+  run INTEGER NOT NULL REFERENCES import_run(id), file TEXT NOT NULL, line INTEGER, member TEXT, reason TEXT NOT NULL,
+  lost INTEGER NOT NULL);;
+CREATE TABLE trace (
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, native_id TEXT NOT NULL, kind TEXT NOT NULL, format TEXT NOT NULL,
+  origin TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL,
+  started_us INTEGER NOT NULL, time_basis TEXT NOT NULL, latency_ms REAL, status TEXT NOT NULL, error_message TEXT,
+  session_id TEXT, user_id TEXT, tenant TEXT, workflow TEXT, task_type TEXT, environment TEXT, release TEXT,
+  model TEXT, provider TEXT, prompt_name TEXT, prompt_version TEXT, prompt_hash TEXT,
+  tokens_in INTEGER, tokens_out INTEGER, tokens_cache_read INTEGER, cost_usd REAL,
+  structured_ok INTEGER, escalated INTEGER, n_messages INTEGER NOT NULL, n_tool_calls INTEGER NOT NULL,
+  n_tool_errors INTEGER NOT NULL, n_documents INTEGER NOT NULL, n_retrievals INTEGER NOT NULL,
+  n_empty_retrievals INTEGER NOT NULL, n_retries INTEGER NOT NULL, n_chars INTEGER NOT NULL,
+  flagged INTEGER NOT NULL, content_hash BLOB NOT NULL,
+  run INTEGER NOT NULL, file INTEGER NOT NULL, line INTEGER, member TEXT, forgotten_us INTEGER);;
+CREATE INDEX trace_started ON trace (started_us);;
+CREATE INDEX trace_native ON trace (native_id);;
+CREATE INDEX trace_user ON trace (user_id) WHERE user_id IS NOT NULL;;
+CREATE TABLE head (trace INTEGER PRIMARY KEY, body BLOB NOT NULL);;
+CREATE TABLE segment (trace INTEGER NOT NULL, grp INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (trace, grp))
+  WITHOUT ROWID;;
+CREATE TABLE tool_call (
+  trace INTEGER NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, is_error INTEGER NOT NULL, error TEXT,
+  latency_ms REAL, started_us INTEGER, has_result INTEGER NOT NULL, found_in TEXT NOT NULL, PRIMARY KEY (trace, n))
+  WITHOUT ROWID;;
+CREATE TABLE document (
+  trace INTEGER NOT NULL, n INTEGER NOT NULL, source TEXT NOT NULL, title TEXT, doc_id TEXT, score REAL,
+  score_kind TEXT NOT NULL, rank INTEGER NOT NULL, list_no INTEGER NOT NULL, stage TEXT NOT NULL, inferred INTEGER NOT NULL,
+  updated_us INTEGER, turn INTEGER, PRIMARY KEY (trace, n)) WITHOUT ROWID;;
+CREATE TABLE score (
+  trace INTEGER NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, value_num REAL, value_text TEXT,
+  data_type TEXT NOT NULL, source TEXT NOT NULL, author TEXT, comment TEXT, target TEXT NOT NULL, target_id TEXT,
+  PRIMARY KEY (trace, n)) WITHOUT ROWID;;
+CREATE TABLE hint (
+  trace INTEGER NOT NULL, kind TEXT NOT NULL, evidence TEXT NOT NULL, risk INTEGER NOT NULL, PRIMARY KEY (trace, kind))
+  WITHOUT ROWID;;
+CREATE VIRTUAL TABLE text_index USING fts5 (body, content='', tokenize="unicode61 remove_diacritics 2")
+"""
+
+# A coding event is never changed: the triggers refuse. ``forgetting`` is the one door, open inside one transaction.
+CODINGS = """
+CREATE TABLE taxonomy (version INTEGER PRIMARY KEY, body TEXT NOT NULL, installed_us INTEGER NOT NULL);;
+CREATE TABLE forgetting (open INTEGER PRIMARY KEY CHECK (open = 1));;
+CREATE TABLE coding_event (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, press TEXT NOT NULL, device TEXT NOT NULL,
+  trace TEXT NOT NULL, week TEXT NOT NULL, reviewer TEXT NOT NULL, said TEXT NOT NULL, value TEXT NOT NULL,
+  taxonomy_version INTEGER NOT NULL, content_hash TEXT NOT NULL, reading TEXT NOT NULL, at_us INTEGER NOT NULL);;
+CREATE INDEX coding_event_key ON coding_event (trace, week, reviewer);;
+CREATE INDEX coding_event_reviewer ON coding_event (week, reviewer);;
+CREATE TRIGGER coding_event_no_update BEFORE UPDATE ON coding_event
+  WHEN NOT EXISTS (SELECT 1 FROM forgetting)
+  BEGIN SELECT raise(ABORT, 'coding events are only added'); END;;
+CREATE TRIGGER coding_event_no_delete BEFORE DELETE ON coding_event
+  BEGIN SELECT raise(ABORT, 'coding events are only added'); END;;
+CREATE TABLE coding (
+  trace TEXT NOT NULL, week TEXT NOT NULL, reviewer TEXT NOT NULL, verdict TEXT, modes TEXT NOT NULL, scores TEXT NOT NULL,
+  submitted_us INTEGER, flagged INTEGER NOT NULL, taxonomy_version INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (trace, week, reviewer)) WITHOUT ROWID;;
+CREATE INDEX coding_week ON coding (week, reviewer)
+"""
+
+WEEKS = """
+CREATE TABLE week (
+  name TEXT PRIMARY KEY, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, size INTEGER NOT NULL, seed TEXT NOT NULL,
+  kind TEXT NOT NULL, segments TEXT NOT NULL, anchor REAL NOT NULL, taxonomy_version INTEGER NOT NULL,
+  created_us INTEGER NOT NULL, population INTEGER NOT NULL, late INTEGER NOT NULL, untimed INTEGER NOT NULL,
+  closed_us INTEGER) WITHOUT ROWID;;
+CREATE TABLE population (week TEXT NOT NULL, trace INTEGER NOT NULL, stratum TEXT NOT NULL, PRIMARY KEY (week, trace))
+  WITHOUT ROWID;;
+CREATE INDEX population_trace ON population (trace);;
+CREATE TABLE week_item (
+  week TEXT NOT NULL, position INTEGER NOT NULL, trace TEXT NOT NULL, stratum TEXT NOT NULL, N_h INTEGER NOT NULL,
+  n_h INTEGER NOT NULL, pi REAL NOT NULL, u REAL NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (week, position))
+  WITHOUT ROWID;;
+CREATE UNIQUE INDEX week_item_trace ON week_item (week, trace)
+"""

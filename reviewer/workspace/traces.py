@@ -1,0 +1,191 @@
+"""Write traces: insert, update and compare packed traces, keep the record of an import, and forget."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import orjson
+import zstandard
+
+from reviewer.model.ids import TraceId
+from reviewer.model.problem import Problem
+from reviewer.workspace.file import Writer
+from reviewer.workspace.packing import TRACE_COLUMNS, Packed, words_of
+
+_COLUMNS = ", ".join(TRACE_COLUMNS)
+_STARTED = TRACE_COLUMNS.index("started_us")
+_BASIS = TRACE_COLUMNS.index("time_basis")
+INSERT_TRACE = (
+    f"INSERT INTO trace ({_COLUMNS}, run, file, line, member) VALUES ({', '.join('?' * (len(TRACE_COLUMNS) + 4))})"  # noqa: S608
+)
+UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{c} = ?' for c in TRACE_COLUMNS)}, run = ?, file = ?, line = ?, member = ? WHERE n = ?"  # noqa: S608
+FIND = (
+    "SELECT id, n, content_hash, run, file, line, member, started_us, time_basis, forgotten_us FROM trace WHERE id = ?"
+)
+PARTS = ("head", "segment", "tool_call", "document", "score", "hint")
+
+
+@dataclass(slots=True)
+class Stored:
+    """What became of a batch."""
+
+    imported: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    messages: int = 0
+    tool_calls: int = 0
+    documents: int = 0
+    scores: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    changed: set[TraceId] = field(default_factory=set)
+    formats: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Origin:
+    """Which run and file a batch comes from, and the time that stands in where a trace has none."""
+
+    run: int
+    file: int
+    path: str
+    now_us: int
+
+
+def store(writer: Writer, batch: Sequence[Packed], origin: Origin) -> Stored:
+    """Store a batch in one transaction and say what became of each trace.
+
+    A trace that is there with the same content is unchanged. With other content it is updated, and its codings stay
+    with it. The same id twice in one file with other content is a conflict: the first is kept and both are named.
+    """
+    stored = Stored()
+    with writer.change() as db:
+        for packed in batch:
+            _store_one(db, packed, origin, stored)
+    return stored
+
+
+def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: Stored) -> None:
+    row = db.execute(FIND, (packed.id,)).fetchone()
+    if row is None:
+        cursor = db.execute(INSERT_TRACE, _values(packed, origin, None))
+        _write_parts(db, int(cursor.lastrowid or 0), packed)
+        stored.imported += 1
+        _count(stored, packed)
+        return
+    _, n, content_hash, run, file, line, member, started_us, basis, forgotten_us = row
+    again = run == origin.run and file == origin.file
+    if forgotten_us is not None:
+        stored.unchanged += 0 if packed.replaces_earlier else 1
+        reason = "this trace was forgotten here and stays so"
+        stored.problems.append(Problem(origin.path, reason, packed.line, packed.member, lost=False))
+    elif content_hash == packed.content_hash:
+        stored.unchanged += 0 if packed.replaces_earlier else 1
+    elif again and not packed.replaces_earlier:
+        first = f"line {line}" if line is not None else (member or "an earlier record")
+        reason = f"the id of {first} again, with other content; the first one was kept"
+        stored.problems.append(Problem(origin.path, reason, packed.line, packed.member))
+    else:
+        _remove_parts(db, n)
+        kept_time = started_us if basis == "import" else None
+        db.execute(UPDATE_TRACE, (*_values(packed, origin, kept_time), n))
+        _write_parts(db, n, packed)
+        if not (again and packed.replaces_earlier):
+            stored.updated += 1
+        _count(stored, packed)
+
+
+def _count(stored: Stored, packed: Packed) -> None:
+    stored.changed.add(packed.id)
+    stored.messages += packed.row[TRACE_COLUMNS.index("n_messages")]
+    stored.tool_calls += len(packed.calls)
+    stored.documents += len(packed.documents)
+    stored.scores += len(packed.scores)
+
+
+def _values(packed: Packed, origin: Origin, kept_time: int | None) -> tuple[object, ...]:
+    row = packed.row
+    if row[_STARTED] is None:
+        stand_in = origin.now_us if kept_time is None else kept_time
+        row = (*row[:_STARTED], stand_in, "import", *row[_BASIS + 1 :])
+    return (*row, origin.run, origin.file, packed.line, packed.member)
+
+
+def _write_parts(db: sqlite3.Connection, n: int, packed: Packed) -> None:
+    db.execute("INSERT INTO head VALUES (?, ?)", (n, packed.head))
+    db.executemany("INSERT INTO segment VALUES (?, ?, ?)", [(n, g, body) for g, body in enumerate(packed.segments)])
+    if packed.calls:
+        db.executemany("INSERT INTO tool_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.calls])
+    if packed.documents:
+        holes = ", ".join("?" * 13)
+        db.executemany(f"INSERT INTO document VALUES ({holes})", [(n, *r) for r in packed.documents])  # noqa: S608
+    if packed.scores:
+        db.executemany("INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.scores])
+    if packed.hints:
+        db.executemany("INSERT OR IGNORE INTO hint VALUES (?, ?, ?, ?)", [(n, *r) for r in packed.hints])
+    db.execute("INSERT INTO text_index (rowid, body) VALUES (?, ?)", (n, packed.words))
+
+
+def _remove_parts(db: sqlite3.Connection, n: int) -> None:
+    # The index holds no copy of the text: it forgets words when it is given the same words again.
+    db.execute("INSERT INTO text_index (text_index, rowid, body) VALUES ('delete', ?, ?)", (n, stored_words(db, n)))
+    for table in PARTS:
+        db.execute(f"DELETE FROM {table} WHERE trace = ?", (n,))  # noqa: S608
+
+
+def stored_words(db: sqlite3.Connection, n: int) -> str:
+    """Return what the index holds of a stored trace, made anew from its head and segments."""
+    expand = zstandard.ZstdDecompressor().decompress
+    head = orjson.loads(expand(db.execute("SELECT body FROM head WHERE trace = ?", (n,)).fetchone()[0]))
+    rows = db.execute("SELECT body FROM segment WHERE trace = ? ORDER BY grp", (n,))
+    return words_of(head["labels"], [orjson.loads(expand(body)) for (body,) in rows])
+
+
+def begin_run(writer: Writer) -> int:
+    """Note that an import has begun and return its number."""
+    with writer.change() as db:
+        cursor = db.execute("INSERT INTO import_run (started_us, state) VALUES (?, 'running')", (writer.clock(),))
+    return int(cursor.lastrowid or 0)
+
+
+def begin_file(writer: Writer, run: int, path: str) -> int:
+    """Note which file a run reads and return its number."""
+    with writer.change() as db:
+        cursor = db.execute("INSERT INTO import_file (run, path) VALUES (?, ?)", (run, path))
+    return int(cursor.lastrowid or 0)
+
+
+def end_run(writer: Writer, run: int, state: str, report: str, problems: Sequence[Problem]) -> None:
+    """Keep how an import ended (``done``, ``cancelled`` or ``broken``), its counts as JSON, and its problems."""
+    with writer.change() as db:
+        db.execute(
+            "UPDATE import_run SET finished_us = ?, state = ?, report = ? WHERE id = ?",
+            (writer.clock(), state, report, run),
+        )
+        db.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?)",
+            [(run, p.file, p.line, p.member, p.reason, int(p.lost)) for p in problems],
+        )
+
+
+def forget(writer: Writer, ids: Sequence[TraceId]) -> None:
+    """Erase the text of traces: bodies, index, payload rows and names go; ids, times and counts stay."""
+    with writer.change() as db:
+        for own_id in ids:
+            row = db.execute("SELECT n FROM trace WHERE id = ? AND forgotten_us IS NULL", (own_id,)).fetchone()
+            if row is None:
+                continue
+            _remove_parts(db, row[0])
+            db.execute(
+                "UPDATE trace SET name = '', title = '', error_message = NULL, session_id = NULL, user_id = NULL, "
+                "content_hash = x'', member = NULL, forgotten_us = ? WHERE n = ?",
+                (writer.clock(), row[0]),
+            )
+        # Deleted words linger in the index's older levels until they are merged.
+        db.execute("INSERT INTO text_index (text_index) VALUES ('optimize')")
+
+
+def compact(writer: Writer) -> None:
+    """Rewrite the file without its free pages, so that what was deleted is in none of them."""
+    writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    writer.db.execute("VACUUM")
+    writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
