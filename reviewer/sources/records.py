@@ -6,6 +6,7 @@ count. So what was read is what was found plus what was lost. Headers and blank 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from reviewer.model.problem import Problem
 from reviewer.model.trace import Trace
@@ -22,5 +23,24 @@ class Found:
     """One record that became a trace. ``line`` counts from 1; ``member`` is a zip member or an array position."""
 
     trace: Trace
+    line: int | None = None
+    member: str | None = None
+    replaces_earlier: bool = False
+    """The whole of a trace that this file already gave in part: no additional record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a file seems to be: a format's name, and what in the file says so."""
+
+    format: str
+    why: str
+
+
+@dataclass(slots=True)
+class Value:
+    """One top-level JSON value of a file: a line, an element of the outermost array, or an object of several lines."""
+
+    value: Any
     line: int | None = None
     member: str | None = None
