@@ -106,8 +106,8 @@ CREATE TABLE population (week TEXT NOT NULL, trace INTEGER NOT NULL, stratum TEX
   WITHOUT ROWID;;
 CREATE INDEX population_trace ON population (trace);;
 CREATE TABLE week_item (
-  week TEXT NOT NULL, position INTEGER NOT NULL, trace TEXT NOT NULL, stratum TEXT NOT NULL, N_h INTEGER NOT NULL,
-  n_h INTEGER NOT NULL, pi REAL NOT NULL, u REAL NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (week, position))
+  week TEXT NOT NULL, position INTEGER NOT NULL, trace TEXT NOT NULL, stratum TEXT NOT NULL, stratum_size INTEGER NOT NULL,
+  stratum_drawn INTEGER NOT NULL, pi REAL NOT NULL, u REAL NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (week, position))
   WITHOUT ROWID;;
 CREATE UNIQUE INDEX week_item_trace ON week_item (week, trace)
 """

@@ -94,6 +94,12 @@ def week(reader: Reader, name: str) -> Week:
     return _week(row)
 
 
+def is_item(reader: Reader, week: WeekName, trace: TraceId) -> bool:
+    """Return whether a trace was drawn into a week."""
+    found = reader.db.execute("SELECT 1 FROM week_item WHERE week = ? AND trace = ?", (week, trace)).fetchone()
+    return found is not None
+
+
 def progress(reader: Reader, reviewer: str) -> dict[WeekName, Progress]:
     """Return how far a reviewer is in each week."""
     rows = (Progress(WeekName(name), *rest) for name, *rest in reader.db.execute(PROGRESS, (reviewer,)))

@@ -1,0 +1,16 @@
+"""What a verb changed: ids per noun, never names of widgets. Screens refresh from this and nothing else."""
+
+from dataclasses import dataclass
+
+from reviewer.model.ids import TraceId, WeekName
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of what changed; ``everything`` when there is too much to name: read again."""
+
+    traces: frozenset[TraceId] = frozenset()
+    codings: frozenset[TraceId] = frozenset()
+    weeks: frozenset[WeekName] = frozenset()
+    taxonomy: bool = False
+    everything: bool = False
