@@ -7,9 +7,10 @@ name is a line of data. Code asks for a meaning and gets a tuple of names, the f
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 Names = tuple[str, ...]
+Stage = Literal["retrieved", "rerank_in", "rerank_out", "attached", "cited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Place:
 
     attribute: str = ""
     instructions: str = ""
-    in_event: str = ""
-    events: Names = ()
+    in_log: str = ""
+    logs: Names = ()
     flat: str = ""
     inside: str = ""
     entries: Names = ()
@@ -37,8 +38,8 @@ class Place:
     text: Names = ()
     reasoning: Names = ()
     tool_calls: Names = ()
-    stage: str = ""
-    event: str = ""
+    stage: Stage = "retrieved"
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,10 @@ def _table(value: dict[str, Any]) -> dict[str, Names]:
 
 
 def _place(row: dict[str, Any]) -> Place:
-    parts = row.get("parts", {})
-    return Place(
-        **{key: value for key, value in row.items() if isinstance(value, str)},
-        events=_names(row.get("events")),
-        entries=_names(row.get("entries")),
-        **{key: _names(names) for key, names in parts.items()},
-    )
+    lists = {key: tuple(value) for key, value in {**row, **row.get("parts", {})}.items() if isinstance(value, list)}
+    texts = {key: value for key, value in row.items() if isinstance(value, str)}
+    values: dict[str, Any] = {**texts, **lists}
+    return Place(**values)
 
 
 def _kind(row: dict[str, Any]) -> KindRule:
@@ -91,6 +89,7 @@ TRACE: dict[str, TraceValue] = {key: _trace_value(row) for key, row in _WHOLE["t
 METADATA: dict[str, Names] = _table(_WHOLE["metadata"])
 DOCUMENT: dict[str, Names] = _table(_WHOLE["document"])
 
+FLAT_SKIP = frozenset(_WHOLE["flat"]["skip"])
 FLAT_PREFIXES: Names = tuple(place.flat + "." for place in (*INPUTS, *OUTPUTS, *DOCUMENTS) if place.flat)
 """Beginnings of attribute names that are written out flat, with an index: ``llm.input_messages.``."""
 
