@@ -1,0 +1,130 @@
+"""Traces that arrive in pieces: one trace may be spread over many lines, in any order.
+
+A trace that looks whole in its line is given at once, so memory stays flat. Pieces of the others wait, in memory up
+to ``HELD_BYTES`` and then in a temporary file, until the end. A trace that was given too early is read once more
+from the file, whole, and given as a replacement.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+import orjson
+
+from reviewer.sources.assemble.spans import Span
+from reviewer.sources.jsontext import dump
+
+HELD_BYTES = 64 * 1024 * 1024
+"""Bytes of waiting pieces that are held in memory."""
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """What one line holds of one trace, not decoded yet: raw spans and log records, each with its resource."""
+
+    trace_id: str
+    spans: list[tuple[dict[str, Any], Any]] = field(default_factory=list)
+    logs: list[tuple[dict[str, Any], Any]] = field(default_factory=list)
+    line: int | None = None
+    member: str | None = None
+
+
+Decode = Callable[[Piece], list[Span]]
+
+
+@dataclass(slots=True, eq=False)
+class Whole:
+    """One trace's spans, ready to be assembled."""
+
+    trace_id: str
+    spans: list[Span]
+    line: int | None = None
+    member: str | None = None
+    replaces_earlier: bool = False
+
+
+def gather(read: Callable[[], Iterable[Piece]], decode: Decode) -> Iterator[Whole]:
+    """Yield the traces of a file; ``read`` starts a new reading of its pieces each time it is called.
+
+    ``decode`` returns the spans of a piece; log records that belong to none of them come back as spans of their own
+    by ``decode`` of the joined piece.
+    """
+    given: set[int] = set()
+    again: set[str] = set()
+    waiting = _Waiting()
+    for piece in read():
+        mark = hash(piece.trace_id)
+        if mark in given:
+            again.add(piece.trace_id)
+        elif piece.trace_id in waiting.places or piece.logs or not piece.spans:
+            waiting.add(piece)
+        else:
+            spans = decode(piece)
+            if looks_whole(spans):
+                given.add(mark)
+                yield Whole(piece.trace_id, spans, piece.line, piece.member)
+            else:
+                waiting.add(piece)
+    yield from _joined(waiting, decode, replaces=False)
+    if again:
+        rest = _Waiting()
+        for piece in read():
+            if piece.trace_id in again:
+                rest.add(piece)
+        yield from _joined(rest, decode, replaces=True)
+
+
+def looks_whole(spans: list[Span]) -> bool:
+    """Return whether the spans have a root and every parent that they name."""
+    ids = {span.span_id for span in spans}
+    has_root = False
+    for span in spans:
+        if span.parent_id is None:
+            has_root = True
+        elif span.parent_id not in ids:
+            return False
+    return has_root
+
+
+def _joined(waiting: "_Waiting", decode: Decode, *, replaces: bool) -> Iterator[Whole]:
+    for trace_id in waiting.places:
+        piece = waiting.join(trace_id)
+        spans = decode(piece)
+        if spans:
+            yield Whole(trace_id, spans, piece.line, piece.member, replaces)
+    waiting.close()
+
+
+class _Waiting:
+    """Pieces that wait for their fellows, as bytes in one file that stays in memory while it is small."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, list[tuple[int, int]]] = {}
+        self.firsts: dict[str, tuple[int | None, str | None]] = {}
+        self._file = SpooledTemporaryFile(max_size=HELD_BYTES)  # noqa: SIM115 - closed by close()
+        self._end = 0
+
+    def add(self, piece: Piece) -> None:
+        """Keep a piece."""
+        data = dump([piece.spans, piece.logs]).encode()
+        self.places.setdefault(piece.trace_id, []).append((self._end, len(data)))
+        self.firsts.setdefault(piece.trace_id, (piece.line, piece.member))
+        self._file.seek(self._end)
+        self._file.write(data)
+        self._end += len(data)
+
+    def join(self, trace_id: str) -> Piece:
+        """Return all pieces of a trace as one, at the place of the first."""
+        line, member = self.firsts[trace_id]
+        whole = Piece(trace_id, line=line, member=member)
+        for offset, length in self.places[trace_id]:
+            self._file.seek(offset)
+            spans, logs = orjson.loads(self._file.read(length))
+            whole.spans += spans
+            whole.logs += logs
+        return whole
+
+    def close(self) -> None:
+        """Give the memory or the file back."""
+        self._file.close()
