@@ -1,0 +1,231 @@
+"""How a number, an interval, a cost, a duration and a date are said: in the window, in a report and in the terminal.
+
+A minus is −, a unit stands after a space, a range is "4.6 – 13.6 %". Every sentence is a constant, so that a
+translation can replace it.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from reviewer.model.clock import EPOCH, zone
+from reviewer.model.number import Basis, Number, Unit
+
+MINUS = "−"
+PLUS = "+"
+NOT_RECORDED = "not recorded"
+NOTHING_READ = "nothing reviewed yet"
+COUNTS = "{count} of {n}"
+PERCENT = "{} %"
+RANGE = "{} – {}"
+DOLLARS = "${}"
+MILLISECONDS = "{} ms"
+SECONDS = "{} s"
+MINUTES = "{} min"
+MINUTES_SECONDS = "{} min {} s"
+HOURS_MINUTES = "{} h {} min"
+BELOW = "< {}"
+ABOVE = "> {}"
+AT_MOST = "too few for a rate, at most {}"
+ESTIMATE_OF = "estimate, {n} reviewed"
+ALL_TRAFFIC_OF = "all traffic, N = {n}"
+REVIEWED_OF = "of the {n} reviewed"
+FIXED_SET_OF = "fixed set, {n} items"
+REVIEWED_SHARE = "{reviewed} of {drawn} drawn were reviewed"
+NONE_LEFT_OUT = "none put off"
+LEFT_OUT = "{n} put off or not read ({share})"
+DAY = "{day} {month} {year}"
+DAY_MONTH = "{day} {month}"
+MOMENT = "{day}, {hour:02d}:{minute:02d}"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def decimal(value: float, digits: int = 0) -> str:
+    """Return a number with thousands parted by commas: ``12,345``, ``−0.5``. Zero has no sign."""
+    text = f"{abs(value):,.{digits}f}"
+    return MINUS + text if value < 0 and any(digit in text for digit in "123456789") else text
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a number that always carries its sign, unless it rounds to zero: ``+1.4``, ``−0.9``, ``0.0``."""
+    text = decimal(value, digits)
+    return PLUS + text if value > 0 and any(digit in text for digit in "123456789") else text
+
+
+def share(value: float, digits: int = 1) -> str:
+    """Return a share of 0 to 1 in percent: ``8.3 %``; what only rounds to none or all says so: ``< 0.1 %``."""
+    least = 10.0**-digits
+    percent = 100.0 * value
+    if 0 < percent < least / 2:
+        return BELOW.format(PERCENT.format(decimal(least, digits)))
+    if 100 - least / 2 < percent < 100:
+        return ABOVE.format(PERCENT.format(decimal(100 - least, digits)))
+    return PERCENT.format(decimal(percent, digits))
+
+
+def dollars(value: float) -> str:
+    """Return an amount with as many places as it needs: ``$0.049``, ``$12.34``, ``$1,235``, ``$0.00012``."""
+    sign = MINUS if value < 0 else ""
+    return sign + DOLLARS.format(decimal(abs(value), _dollar_digits(abs(value))))
+
+
+def _dollar_digits(amount: float) -> int:
+    if amount == 0 or amount >= 1000:
+        return 0
+    if amount >= 1:
+        return 2
+    if amount >= 0.01:
+        return 3
+    return min(12, 1 - math.floor(math.log10(amount)))
+
+
+def duration(ms: float) -> str:
+    """Return a duration: ``412 ms``, ``5.4 s``, ``2 min 5 s``, ``1 h 3 min``."""
+    if abs(ms) < 999.5:
+        return MILLISECONDS.format(decimal(ms))
+    if abs(ms) < 59_950:
+        return SECONDS.format(decimal(ms / 1000, 1))
+    sign, seconds = (MINUS if ms < 0 else ""), round(abs(ms) / 1000)
+    if seconds < 3600:
+        minutes, rest = divmod(seconds, 60)
+        return sign + (MINUTES_SECONDS.format(minutes, rest) if rest else MINUTES.format(minutes))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return sign + HOURS_MINUTES.format(decimal(hours), minutes)
+
+
+def day(us: int, tz: str) -> str:
+    """Return the day of a moment (microseconds since the epoch) in a time zone: ``24 November 2026``."""
+    local = _local(us, tz)
+    return DAY.format(day=local.day, month=MONTHS[local.month - 1], year=local.year)
+
+
+def moment(us: int, tz: str) -> str:
+    """Return a moment to the minute: ``24 November 2026, 11:07``."""
+    local = _local(us, tz)
+    return MOMENT.format(day=day(us, tz), hour=local.hour, minute=local.minute)
+
+
+def days(start_us: int, end_us: int, tz: str) -> str:
+    """Return the days of a period, whose end is not included: ``26 October – 22 November 2026``."""
+    first, last = _local(start_us, tz), _local(max(start_us, end_us - 1), tz)
+    if first.date() == last.date():
+        return day(start_us, tz)
+    if first.year != last.year:
+        return RANGE.format(day(start_us, tz), day(end_us - 1, tz))
+    return RANGE.format(DAY_MONTH.format(day=first.day, month=MONTHS[first.month - 1]), day(end_us - 1, tz))
+
+
+def _local(us: int, tz: str) -> datetime:
+    return (EPOCH + timedelta(microseconds=us)).astimezone(zone(tz))
+
+
+def value(number: Number) -> str:
+    """Return the value of a number in its unit; the counts where a rate would promise too much.
+
+    ``8.3 %``, ``5.4 s``, ``$0.049``; ``3 of 40``; ``not recorded``; ``nothing reviewed yet``.
+    """
+    if number.basis is Basis.NOT_RECORDED:
+        return NOT_RECORDED
+    if number.suppressed or number.basis is Basis.REVIEWED:
+        return counts(number)
+    if number.value is None or not math.isfinite(number.value):
+        return NOT_RECORDED
+    return _SAY[number.unit](number.value)
+
+
+def counts(number: Number) -> str:
+    """Return how many of how many: ``3 of 40``; ``nothing reviewed yet`` of none."""
+    if not number.n:
+        return NOTHING_READ
+    if number.count is None:
+        return NOT_RECORDED
+    return COUNTS.format(count=decimal(number.count), n=decimal(number.n))
+
+
+def interval(number: Number) -> str:
+    """Return the interval of a number with its unit once: ``4.6 – 13.6 %``, ``$0.046 – 0.053``; empty without one."""
+    low, high = number.low, number.high
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)) or number.suppressed:
+        return ""
+    if number.unit is Unit.SHARE:
+        return PERCENT.format(RANGE.format(decimal(100 * low, 1), decimal(100 * high, 1)))
+    if number.unit is Unit.DOLLARS:
+        digits = _dollar_digits(high)
+        return DOLLARS.format(RANGE.format(decimal(low, digits), decimal(high, digits)))
+    return RANGE.format(_SAY[number.unit](low), _SAY[number.unit](high))
+
+
+def too_few(number: Number) -> str:
+    """Return what can still be said of a rate that is hidden: ``too few for a rate, at most 4.6 %``; else empty."""
+    if not number.suppressed or number.high is None or number.unit is not Unit.SHARE:
+        return ""
+    return AT_MOST.format(share(number.high))
+
+
+def warrant(number: Number) -> str:
+    """Return what a number stands on: ``estimate, 60 reviewed``, ``all traffic, N = 12,345``, ``not recorded``."""
+    return _WARRANTS[number.basis].format(n=decimal(number.n))
+
+
+def badge(number: Number) -> str:
+    """Return the one or two words of a number's badge: ``all traffic``, ``estimate``, ``fixed set``."""
+    return number.basis.value
+
+
+def change(now: Number, before: Number | None) -> str:
+    """Return how far a number moved: ``+6.1`` in percentage points, ``+0.3 s``, ``+0.004``; empty if either is hidden.
+
+    The unit of percentage points is left to the column's heading.
+    """
+    if before is None or now.unit is not before.unit:
+        return ""
+    if now.suppressed or before.suppressed or now.value is None or before.value is None:
+        return ""
+    moved = now.value - before.value
+    if now.unit is Unit.SHARE:
+        return signed(100 * moved)
+    if now.unit is Unit.MILLISECONDS:
+        return (PLUS if moved > 0 else "") + duration(moved)
+    if now.unit is Unit.DOLLARS:
+        return signed(moved, _dollar_digits(max(abs(now.value), abs(before.value))))
+    return signed(moved, 0 if now.unit is Unit.COUNT else 2)
+
+
+def reviewed(reviewed: int, drawn: int) -> str:
+    """Return how much of a sample was reviewed, and how much was not: ``57 of 60 drawn were reviewed, 3 put off…``."""
+    said = REVIEWED_SHARE.format(reviewed=decimal(reviewed), drawn=decimal(drawn))
+    left = drawn - reviewed
+    return f"{said}, {LEFT_OUT.format(n=decimal(left), share=share(left / drawn, 0)) if left else NONE_LEFT_OUT}"
+
+
+def _score(number: float) -> str:
+    return decimal(number, 2)
+
+
+_SAY: dict[Unit, Callable[[float], str]] = {
+    Unit.SHARE: share,
+    Unit.MILLISECONDS: duration,
+    Unit.DOLLARS: dollars,
+    Unit.COUNT: decimal,
+    Unit.SCORE: _score,
+}
+_WARRANTS = {
+    Basis.ESTIMATE: ESTIMATE_OF,
+    Basis.ALL_TRAFFIC: ALL_TRAFFIC_OF,
+    Basis.REVIEWED: REVIEWED_OF,
+    Basis.FIXED_SET: FIXED_SET_OF,
+    Basis.NOT_RECORDED: NOT_RECORDED,
+}
