@@ -24,6 +24,11 @@ def timezone(reader: Reader) -> str:
     return read_meta(reader.db, "timezone", "UTC")
 
 
+def workspace_name(reader: Reader) -> str:
+    """Return what the workspace is called."""
+    return read_meta(reader.db, "name", reader.path.stem)
+
+
 def taxonomy(reader: Reader, version: int | None = None) -> Taxonomy:
     """Return the newest taxonomy, or one version of it; the empty one where there is none."""
     if version is None:

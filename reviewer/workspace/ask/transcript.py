@@ -178,6 +178,8 @@ class Transcript:
         self.truncated: bool = head.get("truncated", False)
         self.tags: list[str] = head.get("tags", [])
         self.metadata: dict[str, Any] = head.get("metadata", {})
+        self.retrievals: list[tuple[int, float | None]] = [(n, ms) for n, ms in head.get("retrievals", ())]
+        """Documents and milliseconds of each retrieval step."""
         self._calls: list[CallRow] | None = None
         self._documents: list[DocumentRow] | None = None
 

@@ -1,0 +1,267 @@
+"""Import traces: a worker process reads, assembles and packs; the writer stores batch after batch.
+
+What was stored before a cancel or a death stays, and the same import again adds only what is missing: a trace is known
+by its stable id and compared by the hash of its content.
+"""
+
+import json
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from reviewer import hints, sources
+from reviewer.errors import Expected
+from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
+from reviewer.jobs.running import Channel, Job, Limits
+from reviewer.model.problem import Problem
+from reviewer.verbs.changes import Changes
+from reviewer.workspace.file import Workspace
+from reviewer.workspace.packing import Packed, pack
+from reviewer.workspace.traces import Origin, Stored, begin_file, begin_run, end_run, store
+
+BATCH_TRACES = 64
+BATCH_BYTES = 1 << 20
+IN_FLIGHT = 3  # batches that may wait for the writer
+WORKER_MEMORY = 2 << 30
+PROGRESS_S = 0.1
+
+
+@dataclass
+class Report:
+    """What became of an import; read = imported + updated + unchanged + failed, always."""
+
+    imported: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    messages: int = 0
+    tool_calls: int = 0
+    documents: int = 0
+    scores: int = 0
+    by_format: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    state: Literal["running", "done", "cancelled", "broken"] = "running"
+
+    @property
+    def read(self) -> int:
+        """Return how many records were read: traces to be."""
+        return self.imported + self.updated + self.unchanged + self.failed
+
+    @property
+    def did_anything(self) -> bool:
+        """Return whether any trace was imported, updated or found unchanged."""
+        return bool(self.imported or self.updated or self.unchanged)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the report as the command line prints it."""
+        return {
+            "read": self.read,
+            **{name: getattr(self, name) for name in ("imported", "updated", "unchanged", "failed", "messages",
+                                                      "tool_calls", "documents", "scores")},
+            "warnings": [p.as_json() for p in self.problems if not p.lost],
+            "errors": [p.as_json() for p in self.problems if p.lost],
+            "by_format": dict(self.by_format),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What the worker sends: packed traces of one file, lost records, and problems."""
+
+    path: str
+    traces: list[Packed]
+    formats: list[str]
+    problems: list[Problem]
+    lost: int
+    done: int
+    total: int
+
+
+def files_under(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """Yield the files to read, and whether each was named itself rather than found in a folder."""
+    for path in paths:
+        if path.is_dir():
+            yield from ((p, False) for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith("."))
+        else:
+            yield path, True
+
+
+def stage(channel: Channel, paths: list[Path], format: str | None) -> None:
+    """Read, assemble and pack every file, in the worker process. One bad file does not keep the others from being read."""
+    files = list(files_under(paths))
+    total = sum(_size(path) for path, _ in files)
+    before = 0
+    for path, named in files:
+        collector = _Collector(channel, str(path), before, total)
+        try:
+            for found in sources.read(path, format, collector.note, collector.progress):
+                collector.add(found)
+        except Expected as why:
+            # A file in a folder that holds no traces is no mistake of the person who chose the folder.
+            collector.refuse(Problem(str(path), str(why), lost=named))
+        collector.flush()
+        before += _size(path)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+class _Collector:
+    """Gathers the packed traces of one file into batches."""
+
+    def __init__(self, channel: Channel, path: str, before: int, total: int) -> None:
+        self.channel, self.path, self.before, self.total = channel, path, before, total
+        self.done = 0
+        self.said_at = time.monotonic()
+        self._empty()
+
+    def _empty(self) -> None:
+        self.traces: list[Packed] = []
+        self.formats: list[str] = []
+        self.problems: list[Problem] = []
+        self.lost = 0
+        self.bytes = 0
+
+    def note(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self.lost += problem.lost
+
+    def refuse(self, problem: Problem) -> None:
+        """Note that the file itself cannot be read: no record was lost by that."""
+        self.problems.append(problem)
+
+    def progress(self, done: int, _total: int) -> None:
+        self.done = done
+        self.channel.check()
+        if time.monotonic() - self.said_at > PROGRESS_S:
+            self.said_at = time.monotonic()
+            self.channel.send(Progress(self.before + done, self.total, self.path))
+
+    def add(self, found: "sources.Found") -> None:
+        try:
+            packed = pack(found.trace, hints.find(found.trace))
+        except (TypeError, ValueError, OverflowError, UnicodeEncodeError) as why:
+            self.note(Problem(self.path, f"cannot be stored: {why}", found.line, found.member))
+            return
+        packed.line, packed.member, packed.replaces_earlier = found.line, found.member, found.replaces_earlier
+        self.traces.append(packed)
+        self.formats.append(found.trace.format)
+        self.bytes += sum(map(len, packed.segments)) + len(packed.words)
+        if len(self.traces) >= BATCH_TRACES or self.bytes >= BATCH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.traces or self.problems:
+            done = self.before + self.done
+            self.channel.send(
+                Batch(Piece(self.path, self.traces, self.formats, self.problems, self.lost, done, self.total))
+            )
+            self._empty()
+
+
+class Import:
+    """A running import. ``on_message`` hears ``Progress`` and at last the ``Report``, on the import's own thread."""
+
+    def __init__(
+        self, workspace: Workspace, paths: Sequence[Path], format: str | None,
+        on_message: Callable[[Progress | Report | Changes], None], nice: int = 0,
+    ) -> None:  # fmt: skip
+        self.workspace = workspace
+        self.on_message = on_message
+        self.report = Report()
+        self._files: dict[str, int] = {}
+        self._waiting: deque[tuple[Future[Stored], Piece]] = deque()
+        self._job = Job(stage, [Path(p) for p in paths], format, limits=Limits(WORKER_MEMORY, nice))
+        self._thread = threading.Thread(target=self._run, name="import", daemon=True)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop reading; what is stored stays."""
+        self._job.cancel()
+
+    def wait(self) -> Report:
+        """Wait for the end and return the report."""
+        while self._thread.is_alive():
+            self._thread.join(0.2)  # in slices, so that Ctrl+C is heard
+        return self.report
+
+    def _run(self) -> None:
+        run = self.workspace.write(begin_run).result()
+        try:
+            self._receive(run)
+        except Expected as why:
+            self._job.cancel()
+            self._broke(str(why))
+        finally:
+            self._end(run)
+
+    def _receive(self, run: int) -> None:
+        for message in self._job.messages():
+            match message:
+                case Batch(content=piece):
+                    self._store(run, piece)
+                case Progress():
+                    self.on_message(message)
+                case Done():
+                    self._settle(0)
+                    self.report.state = "done"
+                case Cancelled():
+                    self._settle(0)
+                    self.report.state = "cancelled"
+                case Broke(sentence=sentence, next_step=next_step, details=details):
+                    self._settle(0)
+                    self._broke(f"{sentence} {next_step} {details}".strip())
+
+    def _broke(self, sentence: str) -> None:
+        self.report.state = "broken"
+        path = next(reversed(self._files), "")
+        self.report.problems.append(Problem(path, sentence))
+
+    def _store(self, run: int, piece: Piece) -> None:
+        file = self._files.get(piece.path)
+        if file is None:
+            file = self._files[piece.path] = self.workspace.write(begin_file, run, piece.path).result()
+        origin = Origin(run, file, piece.path, self.workspace.clock())
+        self._waiting.append((self.workspace.write(store, piece.traces, origin), piece))
+        self._settle(IN_FLIGHT)
+
+    def _settle(self, left: int) -> None:
+        """Wait for batches until at most ``left`` are still with the writer, and count them."""
+        while len(self._waiting) > left:
+            future, piece = self._waiting.popleft()
+            stored = future.result()
+            report = self.report
+            for name in ("imported", "updated", "unchanged", "messages", "tool_calls", "documents", "scores"):
+                setattr(report, name, getattr(report, name) + getattr(stored, name))
+            report.failed += piece.lost + sum(p.lost for p in stored.problems)
+            report.problems += piece.problems + stored.problems
+            report.by_format.update(
+                f for f, packed in zip(piece.formats, piece.traces, strict=True) if not packed.replaces_earlier
+            )
+            self.on_message(Progress(piece.done, piece.total, piece.path))
+            self.on_message(Changes(traces=frozenset(stored.changed)))
+
+    def _end(self, run: int) -> None:
+        if self.report.state == "running":
+            self.report.state = "broken"
+        self.workspace.write(
+            end_run, run, self.report.state, json.dumps(self.report.as_json()), self.report.problems[:10_000]
+        ).result()
+        self.on_message(self.report)
+
+
+def start(
+    workspace: Workspace, paths: Sequence[Path], format: str | None = None,
+    on_message: Callable[[Progress | Report | Changes], None] = lambda message: None, nice: int = 0,
+) -> Import:  # fmt: skip
+    """Start to import files and folders; several formats may be among them."""
+    return Import(workspace, paths, format, on_message, nice)

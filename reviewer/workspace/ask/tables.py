@@ -1,0 +1,87 @@
+"""The tables that ``measure`` reads, as DataFrames. Columns are those of ``model.columns``."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from reviewer.model import columns as c
+from reviewer.model.week import Week
+from reviewer.workspace.file import Reader
+
+ITEMS = (
+    "SELECT w.name, w.start_us, w.end_us, w.closed_us IS NOT NULL, i.trace, i.stratum, i.stratum_size, i.stratum_drawn, "
+    "i.purpose FROM week_item i JOIN week w ON w.name = i.week ORDER BY w.start_us, w.name, i.position"
+)
+SUBMITTED = (
+    "SELECT week, trace, verdict, modes, scores, taxonomy_version FROM coding WHERE submitted_us IS NOT NULL "
+    "ORDER BY week, trace, reviewer"
+)
+TRAFFIC = (
+    "SELECT id, started_us, time_basis, workflow, model, prompt_version, tenant, task_type, environment, session_id, "
+    "latency_ms, status, cost_usd, tokens_in, tokens_out, structured_ok, escalated, n_tool_calls, n_tool_errors, "
+    "n_retrievals, n_empty_retrievals, flagged FROM trace t"
+)
+TRAFFIC_COLUMNS = [
+    c.TRACE, c.STARTED, c.TIME_BASIS, c.WORKFLOW, c.MODEL, c.PROMPT_VERSION, c.TENANT, c.TASK_TYPE, c.ENVIRONMENT,
+    c.SESSION, c.LATENCY, c.STATUS, c.COST, c.TOKENS_IN, c.TOKENS_OUT, c.STRUCTURED_OK, c.ESCALATED, c.TOOL_CALLS,
+    c.TOOL_ERRORS, c.RETRIEVALS, c.EMPTY_RETRIEVALS, c.FLAGGED,
+]  # fmt: skip
+ITEM_COLUMNS = [
+    c.WEEK, c.WEEK_START, c.WEEK_END, c.WEEK_CLOSED, c.TRACE, c.STRATUM, c.N_H, c.DRAWN_H, c.PURPOSE, c.REVIEWED,
+    c.VERDICT, c.MODES, c.SCORES, c.TAXONOMY_VERSION, c.REVIEWERS,
+]  # fmt: skip
+
+
+def items(reader: Reader) -> pd.DataFrame:
+    """Return one row a drawn item of every week, with its design and what was said of it.
+
+    Where several reviewers submitted, the majority of pass and fail decides and a tie is a fail; a mode counts when at
+    least half of the reviewers who decided tagged it.
+    """
+    said: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+    for week, trace, *rest in reader.db.execute(SUBMITTED):
+        said.setdefault((week, trace), []).append(tuple(rest))
+    rows = [
+        (*row[:3], bool(row[3]), *row[4:], *_together(said.get((row[0], row[4]), [])))
+        for row in reader.db.execute(ITEMS)
+    ]
+    return pd.DataFrame(rows, columns=ITEM_COLUMNS)
+
+
+def _together(codings: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    decided = [coding for coding in codings if coding[0] in ("pass", "fail")]
+    if not decided:
+        return False, "defer" if codings else None, (), {}, None, 0
+    fails = sum(coding[0] == "fail" for coding in decided)
+    tagged = Counter(mode for coding in decided for mode in json.loads(coding[1]))
+    scores: dict[str, list[float]] = {}
+    for coding in decided:
+        for name, value in json.loads(coding[2]).items():
+            scores.setdefault(name, []).append(value)
+    return (
+        True,
+        "fail" if 2 * fails >= len(decided) else "pass",
+        tuple(mode for mode, times in tagged.items() if 2 * times >= len(decided)),
+        {name: sum(values) / len(values) for name, values in scores.items()},
+        max(coding[3] for coding in decided),
+        len(decided),
+    )
+
+
+def traffic(reader: Reader, start_us: int, end_us: int) -> pd.DataFrame:
+    """Return one row a trace of a period, end not included: all traffic."""
+    rows = reader.db.execute(f"{TRAFFIC} WHERE started_us >= ? AND started_us < ?", (start_us, end_us)).fetchall()
+    return _traffic(rows)
+
+
+def week_traffic(reader: Reader, week: Week) -> pd.DataFrame:
+    """Return one row a trace of a week's frozen population: what its sample speaks for."""
+    joined = f"{TRAFFIC} JOIN population p ON p.trace = t.n WHERE p.week = ?"
+    return _traffic(reader.db.execute(joined, (week.name,)).fetchall())
+
+
+def _traffic(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=TRAFFIC_COLUMNS).astype({c.FLAGGED: bool})
