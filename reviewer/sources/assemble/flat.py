@@ -3,6 +3,7 @@
 Indices may start anywhere (SDKs cut the attributes of a span at 128); they are compressed.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from reviewer.sources.attributes import FLAT_PREFIXES, FLAT_SKIP
@@ -17,16 +18,22 @@ def groups(attrs: dict[str, Any]) -> Groups:
     """
     found: Groups = {}
     for key, value in attrs.items():
-        if not key.startswith(FLAT_PREFIXES):
+        place = _place(key)
+        if place is None:
             continue
-        head, index, path = _split(key)
-        if index < 0:
-            continue
-        item = found.setdefault(head, {}).setdefault(index, {})
-        if "." not in path:
-            item[path] = value
-        else:
-            _put(item, path.split("."), value)
+        head, index, path = place
+        group = found.get(head)
+        if group is None:
+            group = found[head] = {}
+        item = group.get(index)
+        if item is None:
+            item = group[index] = {}
+        for part in path[:-1]:
+            inner = item.get(part)
+            if not isinstance(inner, dict):
+                inner = item[part] = {}
+            item = inner
+        item[path[-1]] = value
     return found
 
 
@@ -44,32 +51,27 @@ def starts_late(found: Groups) -> bool:
     return any(min(group) > 0 for group in found.values())
 
 
-def _split(key: str) -> tuple[str, int, str]:
-    """Return the prefix, the index and the rest of a flat key; the index is -1 where there is none."""
+@lru_cache(maxsize=65536)
+def _place(key: str) -> tuple[str, int, tuple[str, ...]] | None:
+    """Return the prefix, the index and the path of a flat key, or None where it is no such key.
+
+    The same keys come with every trace, so the answers are kept.
+    """
     for prefix in FLAT_PREFIXES:
         if key.startswith(prefix):
             index, _, path = key[len(prefix) :].partition(".")
-            return prefix[:-1], int(index) if index.isdecimal() and path else -1, path
-    return key, -1, ""
-
-
-def _put(item: dict[str, Any], path: list[str], value: Any) -> None:
-    at = item
-    for part in path[:-1]:
-        if part in FLAT_SKIP:
-            continue
-        inner = at.get(part)
-        if not isinstance(inner, dict):
-            inner = at[part] = {}
-        at = inner
-    at[path[-1]] = value
+            if index.isdecimal() and path:
+                return prefix[:-1], int(index), tuple(part for part in path.split(".") if part not in FLAT_SKIP)
+    return None
 
 
 def _listed(value: Any) -> Any:
     """Turn objects whose keys are all indices into lists, at every level."""
     if not isinstance(value, dict):
         return value
-    inner = {key: _listed(item) if isinstance(item, dict) else item for key, item in value.items()}
-    if inner and all(key.isdecimal() for key in inner):
-        return [inner[key] for key in sorted(inner, key=int)]
-    return inner
+    for key, item in value.items():
+        if isinstance(item, dict):
+            value[key] = _listed(item)
+    if value and next(iter(value)).isdecimal() and all(key.isdecimal() for key in value):
+        return [value[key] for key in sorted(value, key=int)]
+    return value

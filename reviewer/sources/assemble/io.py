@@ -38,17 +38,14 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
-def _first_held(span: Span, places: tuple[tuple[_Reader, Place], ...]) -> Any:
-    attrs = span.attrs
-    for reader, place in places:
-        if reader is _from_attribute:
-            if place.attribute not in attrs:  # nearly always: spares the call
-                continue
-        elif reader is _from_flat:
-            if place.flat not in span.flat:
-                continue
-        elif reader is not _from_parts and not span.logs and place.attribute not in attrs:
-            continue
+def _first_held(span: Span, side: "_Side") -> Any:
+    ranks = [rank for name in side.names & span.attrs.keys() for rank in side.by_name[name]]
+    ranks += [side.by_flat[head] for head in span.flat if head in side.by_flat]
+    if span.logs:
+        ranks += side.in_logs
+    ranks.sort()
+    for rank in ranks:
+        reader, place = side.places[rank]
         value = reader(span, place)
         if not is_absent(value):
             return value
@@ -139,5 +136,24 @@ def _reader(place: Place) -> _Reader:
     return _from_attribute if place.attribute else _from_parts
 
 
-_INPUTS = tuple((_reader(place), place) for place in INPUTS)
-_OUTPUTS = tuple((_reader(place), place) for place in OUTPUTS)
+class _Side:
+    """The places of one side, found by what a span has: its attributes, its flat prefixes, its logs."""
+
+    def __init__(self, places: tuple[Place, ...]) -> None:
+        self.places = [(_reader(place), place) for place in places]
+        self.by_name: dict[str, list[int]] = {}
+        self.by_flat: dict[str, int] = {}
+        self.in_logs: list[int] = []
+        for rank, (reader, place) in enumerate(self.places):
+            if reader in (_from_log_attribute, _from_logs, _from_body):
+                self.in_logs.append(rank)
+            elif place.flat:
+                self.by_flat[place.flat] = rank
+            else:
+                for name in (place.attribute,) if place.attribute else (*place.text, *place.tool_calls):
+                    self.by_name.setdefault(name, []).append(rank)
+        self.names = frozenset(self.by_name)
+
+
+_INPUTS = _Side(INPUTS)
+_OUTPUTS = _Side(OUTPUTS)

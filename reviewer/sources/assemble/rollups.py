@@ -20,6 +20,8 @@ ESCALATED = re.compile(r"escalat|hand_?off|human_agent|transfer", re.IGNORECASE)
 """What names a hand-over to a person, in names of tools, tags and attributes."""
 
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+", re.IGNORECASE)
+_TRACE_NAMES = {name for place in TRACE.values() for name in place.names}
+_TELLING = {name for key in ("attempt", "cache_hit", "schema", "schema_inside") for name in SPAN[key]}
 _COUNTS = ("input", "output", "total", "cache_read", "cache_write", "reasoning")
 
 
@@ -34,11 +36,12 @@ def sum_up(trace: Trace, tree: Tree) -> None:
     _fill_model(trace, models)
     _fill_usage(trace, models or [span for span in spans if span.kind == "agent"][:1])
     _fill_outcome(trace, root, spans)
-    trace.n_retries += _model_retries(models) + _told_retries(spans)
+    telling = [span for span in spans if not _TELLING.isdisjoint(span.attrs)]
+    trace.n_retries += _model_retries(models) + _told_retries(telling)
     if trace.cache_hit is None:
-        trace.cache_hit = _cache_hit(trace, spans)
+        trace.cache_hit = _cache_hit(trace, telling)
     if trace.structured_ok is None:
-        trace.structured_ok = _structured_ok(trace, spans)
+        trace.structured_ok = _structured_ok(trace, telling)
     if not trace.name:
         trace.name = root.name
     trace.truncated = trace.truncated or any(span.truncated for span in spans)
@@ -76,8 +79,8 @@ def _fill_metadata(trace: Trace, tree: Tree) -> None:
                 for key, value in held.items():
                     trace.metadata.setdefault(key, value)
         for key, value in attrs.items():
-            if key.startswith(METADATA["prefixes"]):
-                trace.metadata.setdefault(_after_prefix(key), value)
+            if (inner := _metadata_key(key)) is not None:
+                trace.metadata.setdefault(inner, value)
         for name in METADATA["tags"]:
             if name in attrs:
                 _add_tags(trace, attrs[name])
@@ -86,8 +89,10 @@ def _fill_metadata(trace: Trace, tree: Tree) -> None:
                 _add_tags(trace, held["tags"])
 
 
-def _after_prefix(key: str) -> str:
-    return next(key.removeprefix(prefix) for prefix in METADATA["prefixes"] if key.startswith(prefix))
+@lru_cache(maxsize=4096)
+def _metadata_key(name: str) -> str | None:
+    """Return what stands behind the prefix of a metadata attribute, or None for other attributes."""
+    return next((name.removeprefix(prefix) for prefix in METADATA["prefixes"] if name.startswith(prefix)), None)
 
 
 def _add_tags(trace: Trace, held: Any) -> None:
@@ -100,11 +105,12 @@ def _add_tags(trace: Trace, held: Any) -> None:
 
 
 def _fill_segments(trace: Trace, tree: Tree) -> None:
+    present = _present(tree)
     for name, place in TRACE.items():
         if getattr(trace, name) is not None:
             continue
         value = first(trace.metadata, place.metadata) if place.metadata_first else None
-        if value is None:
+        if value is None and not present.isdisjoint(place.names):
             value = _in_spans(tree, place.names)
         if value is None:
             value = first(trace.metadata, place.metadata)
@@ -112,6 +118,14 @@ def _fill_segments(trace: Trace, tree: Tree) -> None:
             setattr(trace, name, value if isinstance(value, str) else dump(value))
     if trace.workflow is None:
         trace.workflow = trace.name or tree.root.name or None
+
+
+def _present(tree: Tree) -> set[str]:
+    """Return which of the attributes that say something of a trace occur at all: most do not."""
+    present = _TRACE_NAMES & tree.root.resource.keys()
+    for span in tree.spans:
+        present |= _TRACE_NAMES & span.attrs.keys()
+    return present
 
 
 def _in_spans(tree: Tree, names: tuple[str, ...]) -> Any:
@@ -300,12 +314,17 @@ def fits(text: str, schema: dict[str, Any]) -> bool | None:
 def told_escalation(trace: Trace, spans: Iterable[Span] = ()) -> bool | None:
     """Return whether the trace was handed to a person; None where it records no tool calls and no tags."""
     names = {call.name for call in trace.calls()}
-    if any(ESCALATED.search(name) for name in names) or any(ESCALATED.search(tag) for tag in trace.tags):
+    if any(_tells_handover(name) for name in (*names, *trace.tags)):
         return True
-    told = [value for key, value in _named(trace, spans) if ESCALATED.search(key)]
+    told = [value for key, value in _named(trace, spans) if _tells_handover(key)]
     if any(not is_absent(value) and str(value).lower() not in ("false", "0", "no") for value in told):
         return True
     return False if names or trace.tags or told else None
+
+
+@lru_cache(maxsize=16384)
+def _tells_handover(name: str) -> bool:
+    return ESCALATED.search(name) is not None
 
 
 def _named(trace: Trace, spans: Iterable[Span]) -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,7 @@ where a history was rewritten, the older messages stay where they stood.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -206,6 +207,7 @@ def key_of(message: Message) -> Key:
     return message.role, said if message.role == "system" else squeezed(said), calls
 
 
+@lru_cache(maxsize=256)
 def canonical(arguments: str) -> str:
     """Return JSON text in one spelling, so that equal arguments compare equal; other text as it stands."""
     try:
