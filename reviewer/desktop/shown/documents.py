@@ -1,0 +1,137 @@
+"""A rich-text document that fetches nothing, and Markdown that is shown without its dangers."""
+
+import re
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+
+from reviewer.desktop.theme import Theme
+
+MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+DEEPEST = 24  # nested quotes and lists: Qt's layout is quadratic in the depth
+MOST_BLOCKS = 1500
+MOST_IMAGES = 60
+MARKER = r"(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))"
+NESTED = re.compile(rf"^[ \t]*(?:{MARKER}[ \t]*){{{DEEPEST}}}", re.MULTILINE)
+DEEP_INDENT = re.compile(rf"^(?: {{2}}|\t){{{DEEPEST}}}[ \t]*{MARKER}", re.MULTILINE)
+
+
+class SafeDocument(QTextDocument):
+    """A document that reads no file and opens no connection: every image is an empty picture of one pixel.
+
+    ``refused`` lists what the text asked for.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.refused: list[str] = []
+        self.setUndoRedoEnabled(False)
+        self.setDocumentMargin(0)
+        self.setDefaultFont(theme.font("reading"))
+        self._theme = theme
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Refuse. Returning None would let Qt load the file itself, so something is always returned."""
+        self.refused.append(name.toString() if isinstance(name, QUrl) else name)
+        if kind == QTextDocument.ResourceType.ImageResource.value:
+            nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
+            nothing.fill(0)
+            return nothing
+        return QByteArray()
+
+    def set_prose(self, text: str) -> None:
+        """Show text as Markdown (GitHub's, raw HTML as letters), or as plain text where it is too deep to lay out."""
+        if is_markdown_safe(text):
+            self.setMarkdown(text, MARKDOWN)
+        else:
+            self.setPlainText(text)
+        self._style()
+
+    def _style(self) -> None:
+        """Give lines, headings and code their heights and fonts: the Markdown reader only knows the system's."""
+        theme = self._theme
+        lines = QTextBlockFormat()
+        lines.setLineHeight(theme.line("reading"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        whole = QTextCursor(self)
+        whole.select(QTextCursor.SelectionType.Document)
+        whole.mergeBlockFormat(lines)
+        block = self.begin()
+        while block.isValid():
+            self._style_block(block)
+            block = block.next()
+
+    def _style_block(self, block: QTextBlock) -> None:
+        layout = block.blockFormat()
+        if layout.hasProperty(QTextFormat.Property.BlockCodeFence) or layout.hasProperty(
+            QTextFormat.Property.BlockCodeLanguage
+        ):
+            self._style_code(block)
+        elif layout.headingLevel():
+            self._style_heading(block)
+        else:
+            self._style_inline(block)
+
+    def _style_code(self, block: QTextBlock) -> None:
+        lines = QTextBlockFormat()
+        lines.setLineHeight(self._theme.line("mono"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        lines.setBackground(self._theme.color("sunken"))
+        lines.setNonBreakableLines(False)
+        cursor = QTextCursor(block)
+        cursor.mergeBlockFormat(lines)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(_font_format(self._theme.font("mono")))
+
+    def _style_heading(self, block: QTextBlock) -> None:
+        level = block.blockFormat().headingLevel()
+        font = self._theme.font("heading" if level <= 2 else "reading", 600)
+        lines = QTextBlockFormat()
+        lines.setTopMargin(self._theme.space(2))
+        lines.setBottomMargin(self._theme.space(1))
+        cursor = QTextCursor(block)
+        cursor.mergeBlockFormat(lines)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(_font_format(font))
+
+    def _style_inline(self, block: QTextBlock) -> None:
+        fixed: list[tuple[int, int]] = []
+        pieces = block.begin()
+        while not pieces.atEnd():
+            fragment = pieces.fragment()
+            if fragment.charFormat().fontFixedPitch():
+                fixed.append((fragment.position(), fragment.length()))
+            pieces += 1
+        for start, length in fixed:
+            cursor = QTextCursor(self)
+            cursor.setPosition(start)
+            cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(_font_format(self._theme.font("mono")))
+
+
+def _font_format(font: QFont) -> QTextCharFormat:
+    asked = QTextCharFormat()
+    asked.setFont(font, QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesSpecifiedOnly)
+    # A heading's relative size would win over the size in pixels.
+    asked.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+    return asked
+
+
+def is_markdown_safe(text: str) -> bool:
+    """Return whether Qt can lay the text out as Markdown in reasonable time: not too deep, not too many parts."""
+    if text.count("\n") > MOST_BLOCKS or text.count("![") > MOST_IMAGES:
+        return False
+    return NESTED.search(text) is None and DEEP_INDENT.search(text) is None
+
+
+def document(theme: Theme) -> SafeDocument:
+    """Return an empty document that fetches nothing."""
+    return SafeDocument(theme)
