@@ -24,6 +24,12 @@ _INT64 = 2**63
 Warn = Callable[[str], None]
 
 
+class Digits(str):
+    """An integer too long for 64 bit, kept as it was written."""
+
+    __slots__ = ()
+
+
 class NotJson(Exception):
     """A text that is no JSON we take; the message says why and where."""
 
@@ -46,9 +52,12 @@ def parse_fast(raw: bytes | str) -> Any:
     return value
 
 
-def parse_checked(raw: bytes | str, warn: Warn) -> Any:
-    """Return the value of a JSON text; raise ``NotJson``. Warns of repeated keys and of half surrogates."""
-    value = _Reader(warn).read(raw)
+def parse_checked(raw: bytes | str, warn: Warn, *, nan_as_text: bool = False) -> Any:
+    """Return the value of a JSON text; raise ``NotJson``. Warns of repeated keys and of half surrogates.
+
+    ``NaN`` and ``Infinity`` are refused, or with ``nan_as_text`` kept as these words.
+    """
+    value = _Reader(warn, str if nan_as_text else _refuse).read(raw)
     if is_deeper(value, MAX_DEPTH):
         raise NotJson(f"nested more than {MAX_DEPTH} levels deep")
     return value
@@ -85,10 +94,10 @@ def printable(text: str) -> str:
 class _Reader:
     """The standard library's reader with our rules; one use each."""
 
-    def __init__(self, warn: Warn | None) -> None:
+    def __init__(self, warn: Warn | None, constant: Callable[[str], Any] | None = None) -> None:
         self.warn = warn
         self.decoder = json.JSONDecoder(
-            object_pairs_hook=self.pairs if warn else None, parse_constant=_refuse, parse_int=exact_int
+            object_pairs_hook=self.pairs if warn else None, parse_constant=constant or _refuse, parse_int=exact_int
         )
 
     def pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -129,14 +138,14 @@ class _Reader:
         return whole
 
 
-def exact_int(digits: str) -> int | str:
+def exact_int(digits: str) -> int | Digits:
     """Return an integer, or its digits where it does not fit 64 bit."""
     if len(digits) < 19:
         return int(digits)
     if len(digits) > 20:
-        return digits
+        return Digits(digits)
     number = int(digits)
-    return number if -_INT64 <= number < _INT64 else digits
+    return number if -_INT64 <= number < _INT64 else Digits(digits)
 
 
 def _refuse(word: str) -> NoReturn:

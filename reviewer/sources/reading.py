@@ -1,16 +1,28 @@
 """A stored file as a stream of JSON values, whatever holds them: lines, one array, or documents back to back."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 from reviewer.model.problem import Problem
-from reviewer.sources.jsontext import NotJson, parse_checked, parse_fast
+from reviewer.sources.jsontext import NotJson, Warn, parse_checked, parse_fast
 from reviewer.sources.records import Note, Progress, Value
 from reviewer.sources.splitting import Piece, split_lines, split_values
 from reviewer.sources.unwrapping import StreamBroken
 
+Parse = Callable[[bytes, Warn], Any]
+
 _HEAD_VALUES = 5
 _HEAD_BYTES = 4 * 1024 * 1024
 _FIRST_LOOK = 256 * 1024
+
+
+def _fast(raw: bytes, warn: Warn) -> Any:
+    return parse_fast(raw)
+
+
+def _untold(problem: Problem) -> None:
+    pass
 
 
 def _unseen(done: int, total: int) -> None:
@@ -43,14 +55,16 @@ class Stored:
         where = ", ".join(place for place in (self.member, member) if place)
         return Problem(self.name, reason, line, where or None, lost)
 
-    def values(self, note: Note, *, checked: bool) -> Iterator[Value]:
+    def values(self, note: Note, *, checked: bool, nan_as_text: bool = False) -> Iterator[Value]:
         """Yield the JSON values of the file in order; what is none is noted as lost.
 
-        ``checked`` warns of repeated keys and half surrogates and takes twice as long.
+        ``checked`` warns of repeated keys and half surrogates and takes longer; then ``nan_as_text`` keeps ``NaN``
+        and ``Infinity`` as these words instead of losing the record.
         """
+        parse: Parse = partial(parse_checked, nan_as_text=nan_as_text) if checked else _fast
         try:
             for piece in self._pieces(self._report):
-                yield from self._parsed(piece, note, checked)
+                yield from self._parsed(piece, note, parse)
         except StreamBroken as why:
             last = getattr(why, "last_line", 0)
             note(self.problem(f"{why}; the last whole line is {last}", last + 1))
@@ -62,7 +76,7 @@ class Stored:
         try:
             for piece in self._pieces(_unseen):
                 size += len(piece.data)
-                found += self._parsed(piece, lambda _: None, checked=False)
+                found += self._parsed(piece, _untold, _fast)
                 if len(found) >= _HEAD_VALUES or (found and size > _HEAD_BYTES):
                     break
         except StreamBroken:
@@ -120,24 +134,25 @@ class Stored:
             return b"".join(held), False
         return b"".join(held), True
 
-    def _parsed(self, piece: Piece, note: Note, checked: bool) -> Iterator[Value]:
+    def _parsed(self, piece: Piece, note: Note, parse: Parse) -> Iterator[Value]:
         member = _place(piece)
         if piece.fault:
             note(self.problem(piece.fault, piece.line, member))
             return
         warnings: list[str] = []
         try:
-            value = parse_checked(piece.data, warnings.append) if checked else parse_fast(piece.data)
+            value = parse(piece.data, warnings.append)
         except NotJson as why:
             if self._by_line and (several := _several(piece)):
                 for inner in several:
-                    yield from self._parsed(inner, note, checked)
+                    yield from self._parsed(inner, note, parse)
                 return
             note(self.problem(str(why), piece.line, member))
             return
         for warning in warnings:
             note(self.problem(warning, piece.line, member, lost=False))
-        yield Value(value, piece.line, ", ".join(p for p in (self.member, member) if p) or None)
+        where = ", ".join(place for place in (self.member, member) if place) or None
+        yield Value(value, piece.line, where, piece.data if warnings else None)
 
 
 def _place(piece: Piece) -> str | None:

@@ -44,3 +44,5 @@ class Value:
     value: Any
     line: int | None = None
     member: str | None = None
+    raw: bytes | None = None
+    """The text as it was written, where reading it took something away (a repeated key, half a surrogate)."""

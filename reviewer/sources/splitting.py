@@ -113,9 +113,10 @@ class _Scanner:
         """Yield the values that end in the buffer from ``at`` on."""
         while True:
             if self.in_string:
-                at = self.skip_string(at)
-                if self.in_string:
+                end = self.skip_string(at)
+                if end is None:
                     return
+                at, self.in_string = end, False
                 if not self.stack and not self.in_array:
                     yield self.piece(at)
                 continue
@@ -167,20 +168,19 @@ class _Scanner:
             return self.piece(at - 1)
         return None
 
-    def skip_string(self, at: int) -> int:
-        """Return the position behind the string's end, or the end of the buffer."""
+    def skip_string(self, at: int) -> int | None:
+        """Return the position behind the string's end, or None if it goes on behind the buffer."""
         if self.escaped:
             self.escaped, at = False, at + 1
         while (found := _INSIDE.search(self.buffer, at)) is not None:
             at = found.end()
             if self.buffer[found.start()] == ord('"'):
-                self.in_string = False
                 return at
             if at >= len(self.buffer):
                 self.escaped = True
-                return at
+                return None
             at += 1
-        return len(self.buffer)
+        return None
 
     def piece(self, end: int) -> Piece:
         """Return the value that ends before the position."""
