@@ -15,6 +15,7 @@ MINUS = "−"
 PLUS = "+"
 NOT_RECORDED = "not recorded"
 NOTHING_READ = "nothing reviewed yet"
+TOO_FEW_TO_SAY = "too few to say"
 COUNTS = "{count} of {n}"
 PERCENT = "{} %"
 RANGE = "{} – {}"
@@ -135,15 +136,17 @@ def _local(us: int, tz: str) -> datetime:
 def value(number: Number) -> str:
     """Return the value of a number in its unit; the counts where a rate would promise too much.
 
-    ``8.3 %``, ``5.4 s``, ``$0.049``; ``3 of 40``; ``not recorded``; ``nothing reviewed yet``.
+    ``8.3 %``, ``5.4 s``, ``$0.049``; ``3 of 40``; ``not recorded``, ``nothing reviewed yet``, ``too few to say``.
     """
     if number.basis is Basis.NOT_RECORDED:
         return NOT_RECORDED
     if number.suppressed or number.basis is Basis.REVIEWED:
         return counts(number)
-    if number.value is None or not math.isfinite(number.value):
-        return NOT_RECORDED
-    return _SAY[number.unit](number.value)
+    if number.value is not None and math.isfinite(number.value):
+        return _SAY[number.unit](number.value)
+    if number.basis is Basis.ESTIMATE:
+        return TOO_FEW_TO_SAY if number.n else NOTHING_READ
+    return NOT_RECORDED
 
 
 def counts(number: Number) -> str:

@@ -107,6 +107,8 @@ def test_what_is_not_there_says_so() -> None:
     assert wording.value(Number(None, Basis.NOT_RECORDED)) == "not recorded"
     assert wording.warrant(Number(None, Basis.NOT_RECORDED)) == "not recorded"
     assert wording.value(Number(None, Basis.ESTIMATE, n=0, count=0, suppressed=True)) == "nothing reviewed yet"
+    assert wording.value(Number(None, Basis.ESTIMATE, Unit.DOLLARS, n=0)) == "nothing reviewed yet"
+    assert wording.value(Number(None, Basis.ESTIMATE, Unit.DOLLARS, n=9)) == "too few to say"
     assert wording.value(Number(float("nan"), Basis.ALL_TRAFFIC, n=3)) == "not recorded"
 
 

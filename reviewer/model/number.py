@@ -108,3 +108,5 @@ class Scorecard:
     population: int
     fields: tuple[Field, ...]
     made_us: int = 0
+    headline: Row | None = None
+    """How many traces fail, with the period before; None where nothing was drawn."""
