@@ -19,6 +19,7 @@ from reviewer.errors import Expected
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
 from reviewer.jobs.running import Channel, Job, Limits
 from reviewer.model.problem import Problem
+from reviewer.sources.records import Found
 from reviewer.verbs.changes import Changes
 from reviewer.workspace.file import Workspace
 from reviewer.workspace.packing import Packed, pack
@@ -146,7 +147,7 @@ class _Collector:
             self.said_at = time.monotonic()
             self.channel.send(Progress(self.before + done, self.total, self.path))
 
-    def add(self, found: "sources.Found") -> None:
+    def add(self, found: Found) -> None:
         try:
             packed = pack(found.trace, hints.find(found.trace))
         except (TypeError, ValueError, OverflowError, UnicodeEncodeError) as why:
