@@ -1,5 +1,6 @@
 """Numbers of all traffic: every imported trace of a period was looked at, so there is no sampling interval."""
 
+import numpy as np
 import pandas as pd
 
 from reviewer.measure.intervals import quantile_limits
@@ -40,7 +41,7 @@ def p95_latency(traffic: pd.DataFrame) -> Number:
         Unit.MILLISECONDS,
         n=len(known),
         population=len(traffic),
-        note=_FEW.format(len(known)) if quantile_limits(known.to_numpy(), 0.95) is None else "",
+        note=_FEW.format(len(known)) if quantile_limits(known.to_numpy(dtype=np.float64), 0.95) is None else "",
     )
 
 
