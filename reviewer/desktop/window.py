@@ -1,0 +1,282 @@
+"""The one window: a sidebar of pages and the page that is open."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.desktop.theme import Theme, baseline
+
+if TYPE_CHECKING:
+    from reviewer.verbs.changes import Changes
+
+
+class Page(QWidget):
+    """One page of the window. Subclasses set ``name``, ``icon`` and ``title`` and answer what concerns them."""
+
+    name = ""
+    """Its id in commands: ``go.<name>``."""
+    icon = "house"
+    group = 0
+    """Pages of one group stand together in the sidebar."""
+    covers_sidebar = False
+    """Whether the page takes the whole window."""
+    asked = Signal(str, object)
+    """Another page is wanted, by its name, with what to show there (or None)."""
+
+    @property
+    def title(self) -> str:
+        """Return what the sidebar calls it, translated."""
+        raise NotImplementedError
+
+    @property
+    def count(self) -> str:
+        """Return the short figure beside the title in the sidebar, or nothing."""
+        return ""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme or scale."""
+        raise NotImplementedError
+
+    def refresh(self, changes: "Changes") -> None:
+        """Learn what changed in the workspace. Called for every commit, whether the page is open or not."""
+
+    def activated(self) -> None:
+        """Learn that the page is on screen now."""
+
+    def left(self) -> None:
+        """Learn that another page comes now."""
+
+    def show_subject(self, subject: object) -> None:
+        """Show what another page asked for."""
+
+
+class SidebarRow(QAbstractButton):
+    """One line of the sidebar: icon, title, figure."""
+
+    def __init__(self, icon: str, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self._theme = theme
+        self.figure = ""
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(192), self._theme.px(34))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, area = self._theme, QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked() or self.underMouse():
+            painter.setBrush(theme.color("accentTint" if self.isChecked() else "hover"))
+            painter.drawRoundedRect(area, theme.radius("control"), theme.radius("control"))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(theme.color("accent"))
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.radius("control"), theme.radius("control"))
+        role = "accentText" if self.isChecked() else "text"
+        picture = theme.icon(self._icon, "accentText" if self.isChecked() else "text2", theme.size("icon", "control"))
+        top = (area.height() - theme.size("icon", "control")) / 2
+        painter.drawPixmap(theme.px(10), round(top), picture)
+        font = theme.font("body", 600 if self.isChecked() else 500)
+        painter.setFont(font)
+        painter.setPen(theme.color(role))
+        painter.drawText(theme.px(36), round(baseline(font, 0, area.height())), self.text())
+        self._paint_figure(painter)
+        painter.end()
+
+    def _paint_figure(self, painter: QPainter) -> None:
+        font = self._theme.font("tiny", 400)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("text3"))
+        left = self.width() - self._theme.px(10) - QFontMetrics(font).horizontalAdvance(self.figure)
+        painter.drawText(left, round(baseline(font, 0, self.height())), self.figure)
+
+
+class WorkspaceName(QWidget):
+    """The head of the sidebar: the workspace's name and how much it holds."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._name = ""
+        self._detail = ""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def say(self, name: str, detail: str) -> None:
+        """Show another name, both already safe to show."""
+        self._name, self._detail = name, detail
+        self.setAccessibleName(f"{name}, {detail}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(192), self._theme.px(44))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = theme.px(28)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent"))
+        painter.drawRoundedRect(QRectF(theme.px(8), theme.px(6), side, side), 6, 6)
+        mark = theme.icon("list-checks", "onAccent", theme.size("icon", "control"))
+        inset = (side - theme.size("icon", "control")) // 2
+        painter.drawPixmap(theme.px(8) + inset, theme.px(6) + inset, mark)
+        left = theme.px(46)
+        room = self.width() - left - 4
+        for text, role, color, top in (
+            (self._name, theme.font("body", 600), "text", theme.px(2)),
+            (self._detail, theme.font("tiny", 400), "text3", theme.px(21)),
+        ):
+            painter.setFont(role)
+            painter.setPen(theme.color(color))
+            shown = QFontMetrics(role).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+            painter.drawText(left, round(baseline(role, top, theme.px(18))), shown)
+        painter.end()
+
+
+class Sidebar(QWidget):
+    """The list of pages."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.name = WorkspaceName(theme, self)
+        self._rows: dict[str, SidebarRow] = {}
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(8, 8, 8, 12)
+        self._lines.setSpacing(0)
+        self._lines.addWidget(self.name)
+        self._lines.addSpacing(12)
+        self._lines.addStretch(1)
+        self._group = 0
+        self.setAccessibleName(self.tr("Pages"))
+        self.set_theme(theme)
+
+    def add(self, page: Page) -> None:
+        """Add the line of a page."""
+        row = SidebarRow(page.icon, self._theme, self)
+        row.setText(page.title)
+        row.setAccessibleName(page.title)
+        row.clicked.connect(lambda _=False, name=page.name: self.chosen.emit(name))
+        place = self._lines.count() - 1
+        if page.group != self._group:
+            self._lines.insertSpacing(place, 12)
+            place += 1
+            self._group = page.group
+        self._lines.insertWidget(place, row)
+        self._rows[page.name] = row
+
+    def mark(self, name: str) -> None:
+        """Show which page is open."""
+        for other, row in self._rows.items():
+            row.setChecked(other == name)
+
+    def say_figure(self, page: Page) -> None:
+        """Show the figure of a page."""
+        row = self._rows[page.name]
+        row.figure = page.count
+        row.setAccessibleDescription(page.count)
+        row.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme."""
+        self._theme = theme
+        self.setFixedWidth(theme.size("sidebar"))
+        self.name.set_theme(theme)
+        for row in self._rows.values():
+            row.set_theme(theme)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("window"))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), self._theme.color("line"))
+        painter.end()
+
+
+class Window(QMainWindow):
+    """The window of one workspace: pages in a stack, one of them open."""
+
+    page_opened = Signal(str)
+    closing = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.pages: dict[str, Page] = {}
+        self._stack = QStackedWidget()
+        self.sidebar = Sidebar(theme)
+        self.sidebar.chosen.connect(self.open)
+        whole = QWidget()
+        columns = QHBoxLayout(whole)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addWidget(self.sidebar)
+        columns.addWidget(self._stack, 1)
+        self.setCentralWidget(whole)
+        self.setWindowTitle("Transcript Reviewer")
+        self.resize(1440, 900)
+
+    @property
+    def page(self) -> Page | None:
+        """Return the page that is open."""
+        current = self._stack.currentWidget()
+        return current if isinstance(current, Page) else None
+
+    def add(self, page: Page) -> None:
+        """Add a page at the end of the sidebar."""
+        self.pages[page.name] = page
+        page.asked.connect(self.open)
+        self._stack.addWidget(page)
+        self.sidebar.add(page)
+        self.sidebar.say_figure(page)
+
+    def open(self, name: str, subject: object = None) -> None:
+        """Bring a page to the front, with what it is to show."""
+        page = self.pages[name]
+        before = self.page
+        if before is not None and before is not page:
+            before.left()
+        self.sidebar.setVisible(not page.covers_sidebar)
+        self.sidebar.mark(name)
+        self._stack.setCurrentWidget(page)
+        if subject is not None:
+            page.show_subject(subject)
+        page.activated()
+        self.page_opened.emit(name)
+
+    def refresh(self, changes: "Changes") -> None:
+        """Tell every page what changed."""
+        for page in self.pages.values():
+            page.refresh(changes)
+            self.sidebar.say_figure(page)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress the window and all its pages anew."""
+        self.theme = theme
+        self.sidebar.set_theme(theme)
+        for page in self.pages.values():
+            page.set_theme(theme)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        event.accept()
