@@ -1,7 +1,7 @@
 """Intervals for rates, ratios and quantiles at 95 %."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import betaincinv, stdtrit
@@ -57,7 +57,7 @@ def log_limits(value: float, variance: float, df: int) -> Interval:
     return Interval(value * math.exp(-reach), value * math.exp(reach))
 
 
-def quantile_limits(values: np.ndarray[tuple[int], np.dtype[np.float64]], q: float) -> Interval | None:
+def quantile_limits(values: np.ndarray[tuple[int], np.dtype[np.floating[Any]]], q: float) -> Interval | None:
     """Return distribution-free limits of a quantile from its order statistics (Conover 1999, 3.2).
 
     ``values`` need not be sorted. None where the sample is too small for two finite limits: below 72 for 0.95, below
