@@ -107,7 +107,18 @@ def _from_parts(span: Span, place: Place) -> Any:
 
 def _from_body(span: Span, place: Place) -> Any:
     bodies = (unjson(log.body) for log in span.logs)
-    return next((body[place.body] for body in bodies if isinstance(body, dict) and body.get(place.body)), None)
+    return next((_single(body[place.body]) for body in bodies if isinstance(body, dict) and body.get(place.body)), None)
+
+
+def _single(value: Any) -> Any:
+    """Return the content of a lone message that holds a recorded object, not words; else the value itself."""
+    messages = value.get("messages") if isinstance(value, dict) else None
+    if isinstance(messages, list) and len(messages) == 1 and isinstance(messages[0], dict):
+        content = messages[0].get("content")
+        decoded = unjson(content)
+        if isinstance(decoded, dict):
+            return decoded
+    return value
 
 
 def _with_instructions(value: Any, instructions: Any) -> Any:

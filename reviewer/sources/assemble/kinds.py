@@ -5,7 +5,7 @@ from reviewer.sources.attributes import KINDS
 
 
 def kind_of(span: Span) -> str:
-    """Return the kind of a span, ``other`` where no rule decides."""
+    """Return the kind of a span whose input and output are read; ``other`` where no rule decides."""
     attrs = span.attrs
     for rule in KINDS:
         for name in rule.names:
@@ -17,6 +17,18 @@ def kind_of(span: Span) -> str:
         for name in rule.present:
             if attrs.get(name) is not None:
                 return rule.kind
+    return _by_output(span.output) if span.logs else "other"
+
+
+def _by_output(output: object) -> str:
+    """Return the kind of a span that only recorded its output: what a model and a tool give back looks different."""
+    if isinstance(output, dict):
+        if "generations" in output or "choices" in output:
+            return "llm"
+        if output.get("type") == "tool" and "content" in output:
+            return "tool"
+        if isinstance(output.get("messages"), list):
+            return "agent"
     return "other"
 
 

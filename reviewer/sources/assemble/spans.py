@@ -108,8 +108,9 @@ def _start(span: Span) -> int:
     return span.started_us if span.started_us is not None else 1 << 62
 
 
-def _standing(span: Span) -> tuple[bool, int]:
-    return bool(span.parent_id), _start(span)
+def _standing(span: Span) -> tuple[bool, int, int]:
+    """Order the roots: without a parent at all, begun first, ended last."""
+    return bool(span.parent_id), _start(span), -(span.ended_us or 0)
 
 
 def _cut_cycles(spans: list[Span]) -> int:

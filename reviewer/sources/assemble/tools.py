@@ -128,14 +128,14 @@ class _Runs:
 
 def _match_all(calls: list[ToolCall], runs: _Runs) -> int:
     """Match calls to spans; return how many failed attempts stood before the one that counted."""
-    by_id: dict[str, Span] = {}
+    by_id: dict[str, Span | None] = {}
     for span in runs.open:
         if native := call_id(span):
-            by_id[native] = span
+            by_id[native] = None if native in by_id else span  # an id that repeats says nothing
     waiting: dict[str, deque[ToolCall]] = {}
     for call in calls:
         ran = by_id.get(call.call_id or "")
-        if ran is not None and tool_name(ran) == call.name:
+        if ran is not None:
             del by_id[call.call_id or ""]
             runs.take(ran)
             _fill(call, ran)
@@ -192,15 +192,17 @@ def _outside(span: Span) -> Message:
 
 def tool_name(span: Span) -> str:
     """Return the name of the tool that a span ran."""
-    return str(first(span.attrs, SPAN["tool_name"]) or span.name)
+    held = first(span.attrs, SPAN["tool_name"])
+    if held is None and isinstance(span.output, dict):
+        held = span.output.get("name")
+    return str(held or span.name)
 
 
 def call_id(span: Span) -> str | None:
     """Return the native id of the call that a span ran, also where only its result names it."""
     held = first(span.attrs, SPAN["tool_call_id"])
-    if held is None and isinstance(span.output, str) and "tool_call_id" in span.output:
-        result = unjson(span.output)
-        held = _inside_id(result)
+    if held is None and (isinstance(span.output, dict) or "tool_call_id" in str(span.output)):
+        held = _inside_id(unjson(span.output))
     return str(held) if held is not None else None
 
 

@@ -12,8 +12,18 @@ from typing import Any
 
 import orjson
 
+from reviewer.model.trace import Trace
+from reviewer.sources.assemble.complete import trace_from_spans
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.jsontext import dump
+from reviewer.sources.reading import Stored
+from reviewer.sources.records import Found, Note
+
+KIND = "otel"
+"""The family of formats that share OpenTelemetry's trace ids."""
+
+ODD_SHAPE = (RecursionError, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
+"""What code raises on a value of another shape than the format's."""
 
 HELD_BYTES = 64 * 1024 * 1024
 """Bytes of waiting pieces that are held in memory."""
@@ -44,11 +54,49 @@ class Whole:
     replaces_earlier: bool = False
 
 
-def gather(read: Callable[[], Iterable[Piece]], decode: Decode) -> Iterator[Whole]:
+def assembled(
+    stored: Stored,
+    note: Note,
+    read: Callable[[Note], Iterable[Piece]],
+    decode: Decode,
+    format_name: str,
+    *,
+    early: bool = True,
+) -> Iterator[Found]:
+    """Yield the traces of a file of spans, assembled; what cannot be decoded is noted as lost, oddities as warnings.
+
+    ``read`` gives the pieces of the file and tells the note that it is given; it may be called twice.
+    """
+    telling: list[Note] = [note]
+
+    def pieces() -> Iterator[Piece]:
+        yield from read(telling[0])
+        telling[0] = lambda _: None  # a second reading tells nothing twice
+
+    def decoded(piece: Piece) -> list[Span]:
+        try:
+            return decode(piece)
+        except ODD_SHAPE as why:
+            reason = f"a span of trace {piece.trace_id} has a shape that is not understood ({type(why).__name__})"
+            note(stored.problem(reason, piece.line, piece.member))
+            return []
+
+    for whole in gather(pieces, decoded, early=early):
+        yield _found(whole, stored, note, format_name)
+
+
+def _found(whole: Whole, stored: Stored, note: Note, format_name: str) -> Found:
+    trace, warnings = trace_from_spans(Trace(KIND, whole.trace_id, format_name), whole.spans)
+    for warning in warnings:
+        note(stored.problem(f"trace {whole.trace_id}: {warning}", whole.line, whole.member, lost=False))
+    return Found(trace, whole.line, whole.member, whole.replaces_earlier)
+
+
+def gather(read: Callable[[], Iterable[Piece]], decode: Decode, *, early: bool = True) -> Iterator[Whole]:
     """Yield the traces of a file; ``read`` starts a new reading of its pieces each time it is called.
 
-    ``decode`` returns the spans of a piece; log records that belong to none of them come back as spans of their own
-    by ``decode`` of the joined piece.
+    ``decode`` returns the spans of a piece, log records joined. ``early`` allows a trace to be given before the end
+    of the file; not so where each piece is one span and a root alone would look whole.
     """
     given: set[int] = set()
     again: set[str] = set()
@@ -57,7 +105,7 @@ def gather(read: Callable[[], Iterable[Piece]], decode: Decode) -> Iterator[Whol
         mark = hash(piece.trace_id)
         if mark in given:
             again.add(piece.trace_id)
-        elif piece.trace_id in waiting.places or piece.logs or not piece.spans:
+        elif not early or piece.trace_id in waiting.places or piece.logs or not piece.spans:
             waiting.add(piece)
         else:
             spans = decode(piece)

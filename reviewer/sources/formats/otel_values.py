@@ -2,11 +2,10 @@
 
 import base64
 import binascii
-from datetime import UTC, datetime
 from typing import Any
 
-from reviewer.model.clock import to_us
 from reviewer.sources.assemble.spans import Status
+from reviewer.sources.times import moment_us
 
 _CODES: dict[Any, Status] = {
     **dict.fromkeys((1, "1", "OK", "STATUS_CODE_OK", "Ok", "ok"), "ok"),
@@ -54,26 +53,8 @@ def moment(raw: Any) -> int | None:
     if isinstance(raw, list) and len(raw) == 2 and all(isinstance(n, (int, float)) for n in raw):
         return int(raw[0]) * 1_000_000 + int(raw[1]) // 1000
     if isinstance(raw, str) and not raw.isdecimal():
-        return iso_moment(raw)
+        return moment_us(raw)
     return nanoseconds(raw)
-
-
-def iso_moment(text: str) -> int | None:
-    """Return ISO text as microseconds since the epoch, or None where it is no time."""
-    try:
-        parsed = datetime.fromisoformat(_six_digits(text))
-    except ValueError:
-        return None
-    return to_us(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
-
-
-def _six_digits(text: str) -> str:
-    """Cut fractions to microseconds: nanoseconds have more digits than Python reads."""
-    head, dot, rest = text.partition(".")
-    if not dot:
-        return text
-    digits = len(rest) - len(rest.lstrip("0123456789"))
-    return f"{head}.{rest[: min(digits, 6)]}{rest[digits:]}" if digits else text
 
 
 def attributes(pairs: Any) -> dict[str, Any]:

@@ -4,20 +4,16 @@ Also takes base64 ids, snake case, old library spans, and log records that carry
 are joined by trace and span.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from reviewer.model.trace import Trace
-from reviewer.sources.assemble.complete import trace_from_spans
 from reviewer.sources.assemble.spans import Span, SpanLog
-from reviewer.sources.formats.gathering import Piece, Whole, gather
+from reviewer.sources.formats.gathering import Piece, assembled
 from reviewer.sources.formats.otel_values import any_value, attributes, nanoseconds, native_id, status
 from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Note
+from reviewer.sources.records import Found, Guess, Note, Value
 
 NAMES: tuple[str, ...] = ("otlp_json",)
-KIND = "otel"
-"""The family of formats that share OpenTelemetry's trace ids."""
 
 _SPANS = ("resourceSpans", "resource_spans")
 _LOGS = ("resourceLogs", "resource_logs")
@@ -26,39 +22,19 @@ _LOG_SCOPES = ("scopeLogs", "scope_logs", "instrumentationLibraryLogs")
 _OTHERS = ("resourceMetrics", "resource_metrics", "resourceProfiles")
 
 
-def looks_like(value: Any) -> str | None:
-    """Return what in a file's first value shows that it is OTLP, or None."""
-    if isinstance(value, dict):
-        return next((f"has {key}" for key in (*_SPANS, *_LOGS) if isinstance(value.get(key), list)), None)
+def looks_like(head: Sequence[Value], name: str) -> Guess | None:
+    """Return a guess if a value is a request with spans or log records by resource."""
+    for value in head:
+        if isinstance(value.value, dict):
+            for key in (*_SPANS, *_LOGS):
+                if isinstance(value.value.get(key), list):
+                    return Guess(NAMES[0], f"requests with {key}")
     return None
 
 
 def read(stored: Stored, note: Note) -> Iterator[Found]:
     """Yield the traces of a file; a trace that later lines add to is given again, whole, as a replacement."""
-    telling = [note]
-
-    def pieces() -> Iterator[Piece]:
-        yield from _pieces(stored, telling[0])
-        telling[0] = lambda _: None  # a second reading tells nothing twice
-
-    def decoded(piece: Piece) -> list[Span]:
-        try:
-            return decode(piece)
-        except (AttributeError, KeyError, TypeError, ValueError) as why:
-            note(stored.problem(f"a span of trace {piece.trace_id} is malformed: {why!r}", piece.line, piece.member))
-            return []
-
-    for whole in gather(pieces, decoded):
-        yield found_trace(whole, stored, note, NAMES[0])
-
-
-def found_trace(whole: Whole, stored: Stored, note: Note, format_name: str) -> Found:
-    """Return one gathered trace, assembled; warnings about its spans are noted."""
-    trace = Trace(KIND, whole.trace_id, format_name)
-    trace, warnings = trace_from_spans(trace, whole.spans)
-    for warning in warnings:
-        note(stored.problem(f"trace {whole.trace_id}: {warning}", whole.line, whole.member, lost=False))
-    return Found(trace, whole.line, whole.member, whole.replaces_earlier)
+    yield from assembled(stored, note, lambda tell: _pieces(stored, tell), decode, NAMES[0])
 
 
 def _pieces(stored: Stored, note: Note) -> Iterator[Piece]:
