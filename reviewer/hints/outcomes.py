@@ -6,7 +6,24 @@ from reviewer.model.hint import Hint
 from reviewer.model.trace import Score, Trace
 
 _BAD_WORDS = frozenset(
-    "negative bad poor fail failed incorrect wrong no dislike down thumbs_down thumbs-down unhelpful 👎 i false".split()
+    [
+        "negative",
+        "bad",
+        "poor",
+        "fail",
+        "failed",
+        "incorrect",
+        "wrong",
+        "no",
+        "dislike",
+        "down",
+        "thumbs_down",
+        "thumbs-down",
+        "unhelpful",
+        "👎",
+        "i",
+        "false",
+    ]
 )
 _BAD_IF_TRUE = re.compile(
     r"hallucinat|toxic|harm|unsafe|violat|error|bias|jailbreak|injection|security|leak|\bpii\b|fail", re.IGNORECASE
