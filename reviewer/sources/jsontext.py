@@ -15,8 +15,8 @@ import orjson
 MAX_DEPTH = 100
 """Arrays and objects inside each other that ``parse_checked`` still takes."""
 
-_LONG_DIGITS = b"0" * 20
-_DIGITS_ONLY = bytes(ord("0") if chr(byte).isdigit() else ord(" ") for byte in range(128)) + b" " * 128
+_TOO_LONG = (b"0" * 20, b"-" + b"0" * 19)
+_DIGITS_ONLY = bytes(ord("0") if 48 <= byte <= 57 else byte if byte == ord("-") else ord(" ") for byte in range(256))
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INT64 = 2**63
@@ -40,8 +40,9 @@ def parse_fast(raw: bytes | str) -> Any:
         data = raw.encode() if isinstance(raw, str) else raw
     except UnicodeEncodeError:
         return _Reader(None).read(raw)
-    # orjson turns integers beyond 64 bit into floats; only a run of 20 digits can be one.
-    if _LONG_DIGITS not in data.translate(_DIGITS_ONLY):
+    # orjson turns integers beyond 64 bit into floats; only such a run of digits can be one.
+    digits = data.translate(_DIGITS_ONLY)
+    if _TOO_LONG[0] not in digits and _TOO_LONG[1] not in digits:
         try:
             return orjson.loads(data)
         except orjson.JSONDecodeError:
