@@ -87,6 +87,7 @@ USAGE: dict[str, Names] = _table(_WHOLE["usage"])
 USAGE_KEYS: dict[str, Names] = _table(_WHOLE["usage"]["detail_keys"])
 TRACE: dict[str, TraceValue] = {key: _trace_value(row) for key, row in _WHOLE["trace"].items()}
 METADATA: dict[str, Names] = _table(_WHOLE["metadata"])
+LANGFUSE: dict[str, dict[str, str]] = _WHOLE["langfuse"]
 DOCUMENT: dict[str, Names] = _table(_WHOLE["document"])
 
 FLAT_SKIP = frozenset(_WHOLE["flat"]["skip"])

@@ -19,7 +19,8 @@ from reviewer.sources.jsontext import dump
 ESCALATED = re.compile(r"escalat|hand_?off|human_agent|transfer", re.IGNORECASE)
 """What names a hand-over to a person, in names of tools, tags and attributes."""
 
-_VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d+", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_VARYING = re.compile(rf"{_UUID.pattern}|\d+", re.IGNORECASE)
 _TRACE_NAMES = {name for place in TRACE.values() for name in place.names}
 _TELLING = {name for key in ("attempt", "cache_hit", "schema", "schema_inside") for name in SPAN[key]}
 _COUNTS = ("input", "output", "total", "cache_read", "cache_write", "reasoning")
@@ -33,8 +34,9 @@ def sum_up(trace: Trace, tree: Tree) -> None:
     _fill_times(trace, spans)
     _fill_metadata(trace, tree)
     _fill_segments(trace, tree)
-    _fill_model(trace, models)
-    _fill_usage(trace, models or [span for span in spans if span.kind == "agent"][:1])
+    for told in (models, [span for span in spans if span.kind == "agent"][:1]):
+        _fill_model(trace, told)  # agents repeat the totals of what they called: only where nothing else says
+        _fill_usage(trace, told)
     _fill_outcome(trace, root, spans)
     telling = [span for span in spans if not _TELLING.isdisjoint(span.attrs)]
     trace.n_retries += _model_retries(models) + _told_retries(telling)
@@ -72,8 +74,7 @@ def _fill_times(trace: Trace, spans: list[Span]) -> None:
 
 def _fill_metadata(trace: Trace, tree: Tree) -> None:
     """Fill metadata and tags: what the root says wins over what spans below it say."""
-    for span in [tree.root, *tree.spans]:
-        attrs = span.attrs
+    for attrs in (tree.root.resource, tree.root.attrs, *(span.attrs for span in tree.spans)):
         for name in METADATA["json"]:
             if name in attrs and isinstance(held := unjson(attrs[name]), dict):
                 for key, value in held.items():
@@ -118,6 +119,8 @@ def _fill_segments(trace: Trace, tree: Tree) -> None:
             setattr(trace, name, value if isinstance(value, str) else dump(value))
     if trace.workflow is None:
         trace.workflow = trace.name or tree.root.name or None
+    if trace.workflow is not None:
+        trace.workflow = _UUID.sub("*", trace.workflow)  # names that hold an id would each be a workflow of its own
 
 
 def _present(tree: Tree) -> set[str]:
@@ -129,13 +132,13 @@ def _present(tree: Tree) -> set[str]:
 
 
 def _in_spans(tree: Tree, names: tuple[str, ...]) -> Any:
-    value = first(tree.root.attrs, names)
-    if value is not None:
-        return value
-    for span in tree.spans:
-        if (value := first(span.attrs, names)) is not None:
-            return value
-    return first(tree.root.resource, names)
+    """Return the value of the first name that occurs: at the root, at any span by time, or at the resource."""
+    for name in names:
+        for attrs in (tree.root.attrs, *(span.attrs for span in tree.spans), tree.root.resource):
+            value = attrs.get(name)
+            if value is not None and value != "":
+                return value
+    return None
 
 
 def _fill_model(trace: Trace, models: list[Span]) -> None:

@@ -36,16 +36,18 @@ class Exchange:
     @property
     def asked(self) -> list[Message]:
         """Return the input as messages; worked out once, and only if asked for."""
-        if self._asked is None:
-            self._asked = to_messages(self.raw, "user")
-        return self._asked[0]
+        return self._read_input()[0]
 
     @property
     def quality(self) -> int:
         """Return how well the call was recorded: input and output, and whether the calls of tools are there."""
+        return self._read_input()[1] + self.output_quality + any(message.calls for message in self.answer)
+
+    def _read_input(self) -> tuple[list[Message], int]:
         if self._asked is None:
-            self._asked = to_messages(self.raw, "user")
-        return self._asked[1] + self.output_quality + any(message.calls for message in self.answer)
+            messages, quality = to_messages(self.raw, "user")
+            self._asked = spoken(messages), quality
+        return self._asked
 
 
 @dataclass(slots=True, eq=False)
@@ -78,13 +80,26 @@ def exchanges(spans: Iterable[Span]) -> list[Exchange]:
     return _without_doubles(calls, inside)
 
 
+def spoken(messages: list[Message]) -> list[Message]:
+    """Return the messages that say or call anything; an empty tool message is an empty result and stays."""
+    return [message for message in messages if message.parts or message.calls or message.role == "tool"]
+
+
 def exchange(span: Span) -> Exchange:
     """Return the call of a model that a span records."""
-    answer, quality = to_messages(span.output, "assistant")
+    messages, quality = to_messages(_candidate(unjson(span.output)), "assistant")
+    answer = spoken(messages)
     for message in answer:
         message.span_id = span.span_id
         message.ts_us = span.ended_us
     return Exchange(span, unjson(span.input), answer, quality)
+
+
+def _candidate(output: Any) -> Any:
+    """Return the content of one of Gemini's candidates that stands alone, with its finish reason."""
+    if isinstance(output, dict) and isinstance(content := output.get("content"), dict) and "parts" in content:
+        return {**content, "finish_reason": output.get("finish_reason") or output.get("finishReason")}
+    return output
 
 
 def _without_doubles(calls: list[Exchange], inside: dict[int, list[Exchange]]) -> list[Exchange]:
@@ -123,7 +138,7 @@ def _continued_raw(strands: list[Strand], call: Exchange) -> bool:
     for strand in reversed(strands):
         known = strand.raw
         if strand.users and isinstance(known, list) and known and raw[: len(known)] == known:
-            tail, _ = to_messages(raw[len(known) :], "user")
+            tail = spoken(to_messages(raw[len(known) :], "user")[0])
             _stamp(tail, call.span)
             strand.before += merged(strand.answer, tail)
             strand.users += users_of(tail)
