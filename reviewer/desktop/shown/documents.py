@@ -13,6 +13,8 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFrameFormat,
+    QTextTable,
 )
 
 from reviewer.desktop.theme import Theme
@@ -59,9 +61,9 @@ class SafeDocument(QTextDocument):
 
     def _style(self) -> None:
         """Give lines, headings and code their heights and fonts: the Markdown reader only knows the system's."""
-        theme = self._theme
+        self.setIndentWidth(self._theme.px(22))
         lines = QTextBlockFormat()
-        lines.setLineHeight(theme.line("reading"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        lines.setLineHeight(self._theme.line("reading"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         whole = QTextCursor(self)
         whole.select(QTextCursor.SelectionType.Document)
         whole.mergeBlockFormat(lines)
@@ -69,38 +71,74 @@ class SafeDocument(QTextDocument):
         while block.isValid():
             self._style_block(block)
             block = block.next()
+        for part in self.rootFrame().childFrames():
+            if isinstance(part, QTextTable):
+                self._style_table(part)
 
     def _style_block(self, block: QTextBlock) -> None:
         layout = block.blockFormat()
-        if layout.hasProperty(QTextFormat.Property.BlockCodeFence) or layout.hasProperty(
-            QTextFormat.Property.BlockCodeLanguage
-        ):
+        if layout.hasProperty(QTextFormat.Property.BlockCodeFence):
             self._style_code(block)
-        elif layout.headingLevel():
+            return
+        if layout.headingLevel():
             self._style_heading(block)
         else:
             self._style_inline(block)
+        following = block.next()
+        in_list = block.textList() and following.textList()
+        if following.isValid() and not in_list and QTextCursor(block).currentTable() is None:
+            gap = QTextBlockFormat()
+            gap.setBottomMargin(self._theme.space(2))
+            QTextCursor(block).mergeBlockFormat(gap)
+        if layout.hasProperty(QTextFormat.Property.BlockQuoteLevel):
+            self._style_quote(block)
 
     def _style_code(self, block: QTextBlock) -> None:
         lines = QTextBlockFormat()
-        lines.setLineHeight(self._theme.line("mono"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        # A fixed height would leave white stripes between the lines: the ground covers the natural height alone.
+        lines.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
         lines.setBackground(self._theme.color("sunken"))
         lines.setNonBreakableLines(False)
+        if not block.next().blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence):
+            lines.setBottomMargin(self._theme.space(2))
         cursor = QTextCursor(block)
         cursor.mergeBlockFormat(lines)
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        cursor.mergeCharFormat(_font_format(self._theme.font("mono")))
+        cursor.mergeCharFormat(_in(self._theme.font("mono")))
 
     def _style_heading(self, block: QTextBlock) -> None:
         level = block.blockFormat().headingLevel()
         font = self._theme.font("heading" if level <= 2 else "reading", 600)
         lines = QTextBlockFormat()
-        lines.setTopMargin(self._theme.space(2))
+        lines.setTopMargin(self._theme.space(1) if block.blockNumber() else 0)
         lines.setBottomMargin(self._theme.space(1))
         cursor = QTextCursor(block)
         cursor.mergeBlockFormat(lines)
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        cursor.mergeCharFormat(_font_format(font))
+        # The relative size that the reader gave would win over a size in pixels: the format is replaced, not merged.
+        cursor.setCharFormat(_in(font))
+
+    def _style_quote(self, block: QTextBlock) -> None:
+        words = QTextCharFormat()
+        words.setForeground(self._theme.color("text2"))
+        cursor = QTextCursor(block)
+        margins = QTextBlockFormat()
+        margins.setLeftMargin(min(block.blockFormat().leftMargin(), 4 * self._theme.px(22)) / 2)
+        margins.setRightMargin(0)
+        cursor.mergeBlockFormat(margins)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(words)
+
+    def _style_table(self, table: QTextTable) -> None:
+        layout = table.format()
+        layout.setBorder(1)
+        layout.setBorderBrush(self._theme.color("line"))
+        layout.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        layout.setBorderCollapse(True)
+        layout.setCellPadding(self._theme.space(1))
+        layout.setCellSpacing(0)
+        layout.setBottomMargin(self._theme.space(2))
+        table.setFormat(layout)
 
     def _style_inline(self, block: QTextBlock) -> None:
         fixed: list[tuple[int, int]] = []
@@ -114,14 +152,12 @@ class SafeDocument(QTextDocument):
             cursor = QTextCursor(self)
             cursor.setPosition(start)
             cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(_font_format(self._theme.font("mono")))
+            cursor.mergeCharFormat(_in(self._theme.font("mono")))
 
 
-def _font_format(font: QFont) -> QTextCharFormat:
+def _in(font: QFont) -> QTextCharFormat:
     asked = QTextCharFormat()
     asked.setFont(font, QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesSpecifiedOnly)
-    # A heading's relative size would win over the size in pixels.
-    asked.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
     return asked
 
 

@@ -60,16 +60,18 @@ def test_a_hostile_text_is_laid_out_within_a_second(text: str) -> None:
 
 def test_lines_and_code_have_the_designs_fonts() -> None:
     theme = Theme.light()
-    document = laid_out("One line.\n\n```\ncode()\n```\n\nand `inline` code\n\n# Heading")
-    assert document.begin().layout().lineAt(0).height() == theme.line("reading")
+    document = laid_out("Two lines: " + "word " * 30 + "\n\n```\ncode()\n```\n\nand `inline` code\n\n# Heading")
+    lines = document.begin().layout()
+    assert lines.lineAt(1).y() - lines.lineAt(0).y() == theme.line("reading")
     families = set()
     block = document.begin()
     while block.isValid():
         pieces = block.begin()
         while not pieces.atEnd():
             font = pieces.fragment().charFormat().font()
-            families.add((pieces.fragment().text().strip(), font.families()[0] if font.families() else ""))
+            families.add((pieces.fragment().text().strip(), font.families()[0], font.pixelSize()))
             pieces += 1
         block = block.next()
-    assert ("code()", "JetBrains Mono") in families
-    assert ("inline", "JetBrains Mono") in families
+    assert ("code()", "JetBrains Mono", 12) in families
+    assert ("inline", "JetBrains Mono", 12) in families
+    assert ("Heading", "Inter", 16) in families
