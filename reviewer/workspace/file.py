@@ -98,6 +98,7 @@ class Workspace:
     def __init__(self, path: Path, clock: Clock = system_clock) -> None:
         self.path = path
         self.clock = clock
+        _refuse_strangers(path)  # before anything is made beside it
         self._lock = locking.hold(path)
         try:
             with said_plainly(path):

@@ -1,0 +1,45 @@
+# Two commands do everything on a fresh Debian with Python 3.11 or later: make demo, make test.
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+VENV := build/venv
+BIN := $(VENV)/bin
+WHERE := build/demo
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo run test lint bench pins clean
+
+demo: $(VENV)/ready  ## the main job on a sample workspace; without a screen: pictures, scorecard, datasets in build/demo
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/reviewer demo; \
+	else QT_QPA_PLATFORM=offscreen $(BIN)/reviewer demo --offscreen $(WHERE); fi
+
+run: $(VENV)/ready  ## open the window
+	$(BIN)/reviewer open
+
+test: $(VENV)/ready lint  ## everything that needs no server and no foreign environment
+	mkdir -p build/coverage
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/ready  ## style, types, and which way imports run
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready  ## ratios to limits measured in the same run, in build/bench.json
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+$(VENV)/ready: packaging/requirements-dev.txt pyproject.toml packaging/debian-packages.txt
+	packaging/system-packages
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --require-hashes -r packaging/requirements-dev.txt
+	$(BIN)/pip install -q --no-deps --no-build-isolation --editable .
+	touch $@
+
+pins:  ## write packaging/requirements*.txt anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra parquet -o packaging/requirements.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra parquet --group dev -o packaging/requirements-dev.txt
+
+clean:
+	rm -rf build
