@@ -124,6 +124,7 @@ class Keymap:
         for command in commands:
             for text in self._keys[command.id]:
                 self._add(command, tuple(text.split()))
+        self._lay_scores_over(commands)
 
     def _add(self, command: Command, sequence: tuple[str, ...]) -> None:
         for key in sequence:
@@ -131,14 +132,25 @@ class Keymap:
                 raise Conflict(f"{key!r} may not be bound: it does nothing, ever.", f"Choose other keys: {command.id}.")
         if command.where in ("review", "everywhere"):
             self._tries["review"].add(sequence, command.id)
-        if command.where != "scores":  # R, I and X lie over the review layer and must not hide it
-            self._tries["evidence"].add(sequence, command.id)
+        if command.where == "scores":
+            return
+        # R, I and X lie over the review layer and must not hide it.
+        self._tries["evidence"].add(sequence, command.id)
         if command.where == "everywhere":
             self._tries["pages"].add(sequence, command.id)
         if command.while_typing and _works_while_typing(sequence):
             self._tries["text"].add(sequence, command.id)
-        if command.id == "leave" or command.where == "scores":
-            self._tries["scores"].add(sequence, command.id)
+
+    def _lay_scores_over(self, commands: Sequence[Command]) -> None:
+        """Digits are scores while scores are given; every other key of the review layer stays what it is."""
+        trie = self._tries["scores"]
+        digits = {text for command in commands if command.where == "scores" for text in self._keys[command.id]}
+        for command in commands:
+            for text in self._keys[command.id]:
+                sequence = tuple(text.split())
+                lies_below = command.where in ("review", "everywhere") and sequence[0] not in digits
+                if command.where == "scores" or lies_below:
+                    trie.add(sequence, command.id)
 
     def keys(self, command: str) -> tuple[str, ...]:
         """Return the key sequences of a command."""

@@ -87,6 +87,14 @@ def _modes() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
+def _scores() -> tuple[Command, ...]:
+    """Return the digits while scores are being given; they lie over the failure modes."""
+    return tuple(
+        Command(f"score.{digit}", TR("Commands", "score"), (str(digit),), "judge", "scores", "scores")
+        for digit in range(10)
+    )
+
+
 def _move() -> tuple[Command, ...]:
     return (
         Command("item.next", TR("Commands", "next item, nothing submitted"), ("right",), "move", repeats=True,
@@ -202,6 +210,6 @@ def _file() -> tuple[Command, ...]:
 
 
 COMMANDS: tuple[Command, ...] = (
-    *_judge(), *_modes(), *_move(), *_look(), *_everywhere(), *_evidence(), *_write(), *_pages(), *_view(), *_file(),
+    *_judge(), *_scores(), *_modes(), *_move(), *_look(), *_everywhere(), *_evidence(), *_write(), *_pages(), *_view(), *_file(),
 )  # fmt: skip
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}

@@ -57,6 +57,14 @@ def test_document_labels_live_in_the_evidence_layer_alone(keymap: Keymap) -> Non
     assert keymap.trie("evidence").find(["p"]) == (Answer.EXACT, "review.pass")
 
 
+def test_digits_are_scores_only_while_scores_are_given() -> None:
+    for name in PROFILES:
+        keymap = Keymap(load_profile(name))
+        assert keymap.trie("scores").find(["2"]) == (Answer.EXACT, "score.2")
+        assert keymap.trie("scores").find(["n"]) == (Answer.EXACT, "write.note")
+        assert keymap.trie("review").find(["2"])[1] != "score.2"
+
+
 def test_no_review_key_does_anything_on_another_page(keymap: Keymap) -> None:
     assert keymap.trie("pages").find(["p"]) == (Answer.NONE, None)
     assert keymap.trie("pages").find(["ctrl+k"]) == (Answer.EXACT, "palette")
