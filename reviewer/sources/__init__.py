@@ -13,7 +13,7 @@ from reviewer.errors import BadInput, UsageError
 from reviewer.model.problem import Problem
 from reviewer.sources.archives import Archive
 from reviewer.sources.detect import is_archive, nothing_known, refuse_foreign, refuse_text
-from reviewer.sources.formats import chat, inspect_log, plain, tau_bench
+from reviewer.sources.formats import chat, inspect_log, langfuse, otel_spans, otlp, plain, tau_bench
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Progress, Value
 from reviewer.sources.unwrapping import file_chunks
@@ -33,7 +33,7 @@ class Format(Protocol):
         """Yield the traces of a file."""
 
 
-FORMATS: tuple[Format, ...] = (tau_bench, inspect_log, chat, plain)
+FORMATS: tuple[Format, ...] = (otlp, langfuse, otel_spans, tau_bench, inspect_log, chat, plain)
 """In the order in which they are asked: the narrower shape first."""
 
 
