@@ -117,7 +117,7 @@ class _Scanner:
                 if end is None:
                     return
                 at, self.in_string = end, False
-                if not self.stack and not self.in_array:
+                if not self.stack:
                     yield self.piece(at)
                 continue
             pattern = _BETWEEN if self.began is None else _OUTSIDE
@@ -156,7 +156,7 @@ class _Scanner:
         elif byte in b"]}" and self.stack:
             if self.stack.pop() != byte:
                 raise _Fault(f"the wrong bracket closes at byte {self.base + at - 1}")
-            if not self.stack and not self.in_array:
+            if not self.stack:
                 return self.piece(at)
         elif byte == ord("]") and self.in_array:
             piece = self.piece(at - 1)
