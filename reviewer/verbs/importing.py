@@ -22,7 +22,7 @@ from reviewer.model.problem import Problem
 from reviewer.sources.records import Found
 from reviewer.verbs.changes import Changes
 from reviewer.workspace.file import Workspace
-from reviewer.workspace.packing import Packed, pack
+from reviewer.workspace.packing import Packed, compressor, pack
 from reviewer.workspace.traces import Origin, Stored, begin_file, begin_run, end_run, store
 
 BATCH_TRACES = 64
@@ -123,6 +123,7 @@ class _Collector:
         self.channel, self.path, self.before, self.total = channel, path, before, total
         self.done = 0
         self.said_at = time.monotonic()
+        self.squeeze = compressor()
         self._empty()
 
     def _empty(self) -> None:
@@ -149,7 +150,7 @@ class _Collector:
 
     def add(self, found: Found) -> None:
         try:
-            packed = pack(found.trace, hints.find(found.trace))
+            packed = pack(found.trace, hints.find(found.trace), self.squeeze)
         except (TypeError, ValueError, OverflowError, UnicodeEncodeError) as why:
             self.note(Problem(self.path, f"cannot be stored: {why}", found.line, found.member))
             return
