@@ -1,0 +1,91 @@
+"""Export labelled traces as a dataset: which targets there are, and the one way to write any of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewer.errors import UsageError
+from reviewer.exports.sets import huggingface, inspect_ai, jsonl, promptfoo
+from reviewer.exports.sets.canonical import Labelled, Row, SetAbout, canonical_rows, clean
+from reviewer.exports.sets.losses import NO_INPUT, Losses
+from reviewer.exports.sets.manifest import Tally, as_bytes, checksums, manifest
+from reviewer.exports.sets.writing import MANIFEST, Folder, WrittenFile, whole_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target: how it is called, what it never carries over, and what writes it."""
+
+    title: str
+    loses: tuple[str, ...]
+    write: Callable[[Iterable[Row], Folder, SetAbout, Losses], None]
+    needs_input: bool = False
+    """Whether a record with nothing before the answer cannot be a row."""
+
+
+_TARGETS = {
+    "jsonl": Target("JSON lines", jsonl.LOSES, jsonl.write),
+    "inspect": Target("Inspect", inspect_ai.LOSES, inspect_ai.write, needs_input=True),
+    "promptfoo": Target("promptfoo", promptfoo.LOSES, promptfoo.write),
+    "huggingface": Target("Hugging Face", huggingface.LOSES, huggingface.write),
+}
+TARGETS = tuple(_TARGETS)
+"""The names of the targets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export wrote: the files, how many rows, which were dropped and why, and what was lost in words."""
+
+    files: tuple[WrittenFile, ...]
+    rows: int
+    dropped: dict[str, int]
+    losses: tuple[str, ...]
+
+
+def title(target: str) -> str:
+    """Return how a target is called."""
+    return _target(target).title
+
+
+def export(target: str, rows: Iterable[Labelled], out: Path, about: SetAbout) -> Written:
+    """Write labelled traces as a folder for a target, whole or not at all.
+
+    One row a trace and week; codings of one trace in one week must follow each other (see ``canonical_rows``). Memory
+    does not grow with the traces, but for a hash a row. Beside the target's files stand ``manifest.json`` and
+    ``SHA256SUMS``.
+
+    Raises:
+        UsageError: an unknown target, no row to write, or a place that cannot be written or holds other files.
+    """
+    chosen = _target(target)
+    lost, tally = Losses(), Tally()
+    with whole_folder(out) as folder:
+        records = canonical_rows(rows, about, lost)
+        usable = _with_input(records, lost) if chosen.needs_input else records
+        chosen.write(tally.counting(usable), folder, about, lost)
+        if not tally.rows:
+            raise UsageError("There is nothing to export: no submitted pass or fail matches.", "Choose other weeks.")
+        whole = manifest(target, about, tally, lost, chosen.loses, folder.files)
+        folder.add(MANIFEST, as_bytes(clean(whole, Losses())))
+        folder.add("SHA256SUMS", checksums(folder.files))
+    return Written(tuple(folder.files), tally.rows, dict(+lost.dropped), (*chosen.loses, *lost.sentences()))
+
+
+def _with_input(records: Iterable[Row], lost: Losses) -> Iterator[Row]:
+    for row in records:
+        if row["messages"]:
+            yield row
+        else:
+            lost.dropped[NO_INPUT] += 1
+
+
+def losses(target: str) -> Sequence[str]:
+    """Return what a target never carries over, in sentences, before anything is written."""
+    return _target(target).loses
+
+
+def _target(name: str) -> Target:
+    if name not in _TARGETS:
+        raise UsageError(f"There is no target {name!r}.", f"Use one of {', '.join(TARGETS)}.")
+    return _TARGETS[name]

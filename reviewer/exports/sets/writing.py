@@ -1,0 +1,177 @@
+"""Writing a folder whole or not at all, under a name that every system takes."""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from reviewer.errors import UsageError
+
+MANIFEST = "manifest.json"
+MADE_BY = "transcript-reviewer"
+NAME_BYTES = 100
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """One file of an export: its path inside the folder with forward slashes, its size, hash and rows."""
+
+    path: str
+    size: int
+    sha256: str
+    rows: int | None = None
+
+
+@dataclass(slots=True)
+class LineFile:
+    """A file that is written line by line, hashed on the way."""
+
+    path: str
+    stream: BinaryIO
+    size: int = 0
+    rows: int = 0
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+    def write(self, row: bytes) -> None:
+        """Add one row."""
+        self.stream.write(row)
+        self.digest.update(row)
+        self.size += len(row)
+        self.rows += 1
+
+
+@dataclass(slots=True)
+class Folder:
+    """A folder in the making; its files are listed in the order in which they were finished."""
+
+    root: Path
+    files: list[WrittenFile] = field(default_factory=list)
+
+    def add(self, path: str, content: bytes) -> None:
+        """Write one whole file."""
+        with self._opened(path) as stream:
+            stream.write(content)
+        self.files.append(WrittenFile(path, len(content), hashlib.sha256(content).hexdigest()))
+
+    @contextmanager
+    def lines(self, path: str) -> Iterator[LineFile]:
+        """Open a file that takes rows."""
+        with self._opened(path) as stream:
+            made = LineFile(path, stream)
+            yield made
+        self.files.append(WrittenFile(path, made.size, made.digest.hexdigest(), made.rows))
+
+    def adopt(self, path: str, rows: int) -> None:
+        """List a file that another library wrote into the folder, and have it on the disk."""
+        with (self.root / path).open("rb+") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            os.fsync(stream.fileno())
+        self.files.append(WrittenFile(path, (self.root / path).stat().st_size, digest, rows))
+
+    def place(self, path: str) -> Path:
+        """Return where a file of the folder is to be, its folder made."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[BinaryIO]:
+        with self.place(path).open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+@contextmanager
+def whole_folder(out: Path) -> Iterator[Folder]:
+    """Give a folder to fill; it appears at ``out`` when all went well, and leaves no trace otherwise.
+
+    A folder that an earlier export made is replaced; so is an empty one.
+
+    Raises:
+        UsageError: something else stands there, or the place cannot be written.
+    """
+    out = out.absolute().resolve()
+    _check_replaceable(out)
+    part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.part")
+    try:
+        part.mkdir(parents=True)
+        folder = Folder(part)
+        yield folder
+        for inner in sorted({path.parent for path in part.rglob("*")} | {part}):
+            _sync(inner)
+        _check_replaceable(out)
+        _put(part, out)
+    except OSError as why:
+        reason = why.strerror or why
+        raise UsageError(f"The folder {out} could not be written: {reason}.", "Choose another place.") from why
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _check_replaceable(out: Path) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise UsageError(f"{out} is a file, not a folder.", "Choose another name.")
+    if any(out.iterdir()) and not _is_ours(out):
+        raise UsageError(f"{out} holds other files.", "Choose an empty or a new folder.")
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("made_by") == MADE_BY
+
+
+def _put(part: Path, out: Path) -> None:
+    """Move the finished folder to its place, whatever stood there aside first and away last."""
+    aside = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.old")
+    had_one = out.exists()
+    if had_one:
+        out.rename(aside)
+    try:
+        part.rename(out)
+    except OSError:
+        if had_one:
+            aside.rename(out)
+        raise
+    _sync(out.parent)
+    if had_one:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """Have a folder's entries on the disk; systems that cannot open folders keep them safe by themselves."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def safe_name(text: str) -> str:
+    """Return a file name for any text: at most 100 bytes, valid on every system, distinct for distinct texts.
+
+    The readable part is followed by eight hex digits of the text's hash.
+    """
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    plain = unicodedata.normalize("NFKC", text)
+    slug = re.sub(r"[^\w]+", "-", plain, flags=re.ASCII if plain.isascii() else 0).strip("-_")
+    slug = slug.encode("utf-8", "ignore")[: NAME_BYTES - 9].decode("utf-8", "ignore").strip("-_")
+    if not slug or RESERVED.fullmatch(slug):
+        slug = "set"
+    return f"{slug}-{digest}"
