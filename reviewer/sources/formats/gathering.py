@@ -40,15 +40,28 @@ class Piece:
     member: str | None = None
 
 
-Decode = Callable[[Piece], list[Span]]
+Decode = Callable[[Piece, list[str]], list[Span]]
+"""Returns the spans of a piece, log records joined; adds what it could not read to the list of faults."""
+
+
+def decoded_each(piece: Piece, decode: Callable[[dict[str, Any], Any], Span], faults: list[str]) -> list[Span]:
+    """Return the spans of a piece, each decoded with its resource; one that is malformed costs no other."""
+    spans: list[Span] = []
+    for raw, resource in piece.spans:
+        try:
+            spans.append(decode(raw, resource))
+        except ODD_SHAPE as why:
+            faults.append(f"a span has a shape that is not understood ({why})")
+    return spans
 
 
 @dataclass(slots=True, eq=False)
 class Whole:
-    """One trace's spans, ready to be assembled."""
+    """One trace's spans, ready to be assembled, and what was wrong with others of them."""
 
     trace_id: str
     spans: list[Span]
+    faults: list[str]
     line: int | None = None
     member: str | None = None
     replaces_earlier: bool = False
@@ -73,29 +86,28 @@ def assembled(
         yield from read(telling[0])
         telling[0] = lambda _: None  # a second reading tells nothing twice
 
-    def decoded(piece: Piece) -> list[Span]:
-        try:
-            return decode(piece)
-        except ODD_SHAPE as why:
-            reason = f"a span of trace {piece.trace_id} has a shape that is not understood ({type(why).__name__})"
-            note(stored.problem(reason, piece.line, piece.member))
-            return []
-
-    for whole in gather(pieces, decoded, early=early):
-        yield _found(whole, stored, note, format_name)
+    for whole in gather(pieces, decode, early=early):
+        trace = told(whole, stored, note, Trace(KIND, whole.trace_id, format_name))
+        if trace is not None:
+            yield Found(trace, whole.line, whole.member, whole.replaces_earlier)
 
 
-def _found(whole: Whole, stored: Stored, note: Note, format_name: str) -> Found:
-    trace, warnings = trace_from_spans(Trace(KIND, whole.trace_id, format_name), whole.spans)
-    for warning in warnings:
-        note(stored.problem(f"trace {whole.trace_id}: {warning}", whole.line, whole.member, lost=False))
-    return Found(trace, whole.line, whole.member, whole.replaces_earlier)
+def told(whole: Whole, stored: Stored, note: Note, trace: Trace) -> Trace | None:
+    """Return the trace filled from its spans, or None where none could be read; notes what was wrong."""
+    warnings = whole.faults
+    if whole.spans:
+        trace, more = trace_from_spans(trace, whole.spans)
+        warnings = [*warnings, *more]
+    for warning in dict.fromkeys(warnings):
+        reason = f"trace {whole.trace_id}: {warning}"
+        note(stored.problem(reason, whole.line, whole.member, lost=not whole.spans))
+    return trace if whole.spans else None
 
 
 def gather(read: Callable[[], Iterable[Piece]], decode: Decode, *, early: bool = True) -> Iterator[Whole]:
     """Yield the traces of a file; ``read`` starts a new reading of its pieces each time it is called.
 
-    ``decode`` returns the spans of a piece, log records joined. ``early`` allows a trace to be given before the end
+    ``early`` allows a trace to be given before the end
     of the file; not so where each piece is one span and a root alone would look whole.
     """
     given: set[int] = set()
@@ -108,10 +120,11 @@ def gather(read: Callable[[], Iterable[Piece]], decode: Decode, *, early: bool =
         elif not early or piece.trace_id in waiting.places or piece.logs or not piece.spans:
             waiting.add(piece)
         else:
-            spans = decode(piece)
+            faults: list[str] = []
+            spans = decode(piece, faults)
             if looks_whole(spans):
                 given.add(mark)
-                yield Whole(piece.trace_id, spans, piece.line, piece.member)
+                yield Whole(piece.trace_id, spans, faults, piece.line, piece.member)
             else:
                 waiting.add(piece)
     yield from _joined(waiting, decode, replaces=False)
@@ -138,9 +151,10 @@ def looks_whole(spans: list[Span]) -> bool:
 def _joined(waiting: "_Waiting", decode: Decode, *, replaces: bool) -> Iterator[Whole]:
     for trace_id in waiting.places:
         piece = waiting.join(trace_id)
-        spans = decode(piece)
-        if spans:
-            yield Whole(trace_id, spans, piece.line, piece.member, replaces)
+        faults: list[str] = []
+        spans = decode(piece, faults)
+        if spans or faults:
+            yield Whole(trace_id, spans, faults, piece.line, piece.member, replaces)
     waiting.close()
 
 

@@ -8,7 +8,7 @@ from reviewer.sources.assemble.complete import Given, trace_from_spans
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import LANGFUSE, first
-from reviewer.sources.formats.gathering import ODD_SHAPE, Piece, gather
+from reviewer.sources.formats.gathering import ODD_SHAPE, Piece, decoded_each, gather, told
 from reviewer.sources.identity import native_id
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
@@ -104,19 +104,14 @@ def _read_rows(stored: Stored, note: Note) -> Iterator[Found]:
             else:
                 yield Piece(trace_id, [(row, None)], line=value.line, member=value.member)
 
-    def decoded(piece: Piece) -> list[Span]:
-        try:
-            return [_span(row, piece.trace_id, _trace_of(row)) for row, _ in piece.spans]
-        except ODD_SHAPE as why:
-            note(stored.problem(f"an observation is not understood: {why}", piece.line, piece.member))
-            return []
+    def decode(piece: Piece, faults: list[str]) -> list[Span]:
+        return decoded_each(piece, lambda row, _: _span(row, piece.trace_id, _trace_of(row)), faults)
 
-    for whole in gather(pieces, decoded, early=False):
+    for whole in gather(pieces, decode, early=False):
         name = next((str(span.resource[_NAME]) for span in whole.spans if span.resource.get(_NAME)), "")
-        trace, warnings = trace_from_spans(Trace(KIND, whole.trace_id, NAMES[1], name=name), whole.spans)
-        for warning in warnings:
-            note(stored.problem(f"trace {whole.trace_id}: {warning}", whole.line, whole.member, lost=False))
-        yield Found(trace, whole.line, whole.member)
+        trace = told(whole, stored, note, Trace(KIND, whole.trace_id, NAMES[1], name=name))
+        if trace is not None:
+            yield Found(trace, whole.line, whole.member)
 
 
 _NAME = LANGFUSE["trace"]["traceName"]

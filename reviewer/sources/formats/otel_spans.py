@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span, SpanLog
-from reviewer.sources.formats.gathering import Piece, assembled
+from reviewer.sources.formats.gathering import Piece, assembled, decoded_each
 from reviewer.sources.formats.otel_values import attributes, moment, native_id, status
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
@@ -93,8 +93,8 @@ def _context(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
-def _decode(piece: Piece) -> list[Span]:
-    return [_span(raw, piece.trace_id, beside or {}) for raw, beside in piece.spans]
+def _decode(piece: Piece, faults: list[str]) -> list[Span]:
+    return decoded_each(piece, lambda raw, beside: _span(raw, piece.trace_id, beside or {}), faults)
 
 
 def _span(raw: dict[str, Any], trace_id: str, beside: dict[str, Any]) -> Span:

@@ -29,7 +29,7 @@ def native_id(raw: Any) -> str | None:
         return None
     if raw.endswith("=") and len(raw) in _BASE64_BYTES:
         try:
-            return base64.b64decode(raw, validate=True).hex()
+            raw = base64.b64decode(raw, validate=True).hex()
         except binascii.Error:
             return str(raw)
     elif raw.startswith("0x"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span, SpanLog
-from reviewer.sources.formats.gathering import Piece, assembled
+from reviewer.sources.formats.gathering import ODD_SHAPE, Piece, assembled, decoded_each
 from reviewer.sources.formats.otel_values import any_value, attributes, nanoseconds, native_id, status
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
@@ -114,21 +114,20 @@ def _first_list(value: dict[str, Any], keys: tuple[str, ...]) -> list[Any]:
     return []
 
 
-def decode(piece: Piece) -> list[Span]:
-    """Return the spans of a piece with its log records joined; records without their span become spans.
-
-    Raises:
-        AttributeError, KeyError, TypeError, ValueError: a span has another shape than OTLP's.
-    """
+def decode(piece: Piece, faults: list[str]) -> list[Span]:
+    """Return the spans of a piece with its log records joined; records without their span become spans."""
     resources: dict[int, dict[str, Any]] = {}
-    spans = []
-    for raw, resource in piece.spans:
+    trace_id = piece.trace_id
+
+    def one(raw: dict[str, Any], resource: Any) -> Span:
         known = resources.get(id(resource))
         if known is None:
             known = resources[id(resource)] = attributes(resource)
-        spans.append(_span(raw, piece.trace_id, known))
+        return _span(raw, trace_id, known)
+
+    spans = decoded_each(piece, one, faults)
     if piece.logs:
-        _join_logs(spans, piece)
+        _join_logs(spans, piece, faults)
     return spans
 
 
@@ -177,11 +176,15 @@ def _log_name(raw: dict[str, Any]) -> str:
     return ""
 
 
-def _join_logs(spans: list[Span], piece: Piece) -> None:
+def _join_logs(spans: list[Span], piece: Piece, faults: list[str]) -> None:
     by_id = {span.span_id: span for span in spans}
     for raw, resource in piece.logs:
-        log = _log(raw)
-        span_id = native_id(raw.get("spanId") or raw.get("span_id")) or f"log-{len(by_id)}"
+        try:
+            log = _log(raw)
+            span_id = native_id(raw.get("spanId") or raw.get("span_id")) or f"log-{len(by_id)}"
+        except ODD_SHAPE as why:
+            faults.append(f"a log record has a shape that is not understood ({why})")
+            continue
         span = by_id.get(span_id)
         if span is None:
             span = Span(piece.trace_id, span_id, None, log.name, dict(log.attrs), log.at_us, log.at_us)
