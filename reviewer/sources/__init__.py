@@ -4,7 +4,7 @@ Every record of a file ends as exactly one ``Found`` or one noted ``Problem`` th
 trace at all raises ``BadInput`` with one sentence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,8 @@ from reviewer.sources.formats import chat, inspect_log, langfuse, otel_spans, ot
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Progress, Value
 from reviewer.sources.unwrapping import file_chunks
+
+Read = Callable[[Stored, Note], Iterator[Found]]
 
 
 class Format(Protocol):
@@ -105,11 +107,12 @@ def _read_stored(stored: Stored, format: str | None, note: Note) -> Iterator[Fou
         if stored.head():
             raise _unknown(stored)
         refuse_text(stored.name, stored.first_bytes())
-        return _lost(stored, note)
-    return _counted(stored, module, note)
+        return _counted(stored, _nothing, note)
+    return _counted(stored, module.read, note)
 
 
-def _counted(stored: Stored, module: Format, note: Note) -> Iterator[Found]:
+def _counted(stored: Stored, reading: Read, note: Note) -> Iterator[Found]:
+    """Yield what is read; raise if there was no record in the file at all."""
     records = 0
 
     def count(problem: Problem) -> None:
@@ -117,7 +120,7 @@ def _counted(stored: Stored, module: Format, note: Note) -> Iterator[Found]:
         records += problem.lost
         note(problem)
 
-    for found in module.read(stored, count):
+    for found in reading(stored, count):
         records += 1
         yield found
     if not records:
@@ -125,7 +128,7 @@ def _counted(stored: Stored, module: Format, note: Note) -> Iterator[Found]:
         raise BadInput(f"no records found in {stored.name}.")
 
 
-def _lost(stored: Stored, note: Note) -> Iterator[Found]:
+def _nothing(stored: Stored, note: Note) -> Iterator[Found]:
     """A file in which nothing parses: note why, value by value."""
     for _ in stored.values(note, checked=True):
         pass

@@ -59,7 +59,7 @@ def _request(record: dict[str, Any]) -> dict[str, Any] | None:
         if isinstance(held, dict) and held is not record and (held.get("input") or held.get("prompt")):
             return held
     held = unjson(record.get("input"))
-    if isinstance(held, dict) and _are_messages(held.get("messages")):
+    if isinstance(held, dict) and _are_messages(held.get("messages")) and "preferred_output" in record:
         return held
     if isinstance(record.get("output"), list) and _are_items(record["output"]):
         return record  # Responses: input and output items in one object
