@@ -1,0 +1,95 @@
+"""Real files of others, against the counts that were published with them (``facts-dev.json``)."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reading_all import read_all
+
+from reviewer.errors import BadInput
+
+Shared = Callable[..., Path]
+GROUPS = ("tau-bench", "inspect", "agentdojo", "invariant")
+
+
+def facts_of(shared: Shared, group: str, file: str) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(shared("data", "facts-dev.json").read_text())[f"dev/{group}/{file}"]
+    return facts
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_files_read_whole_with_the_published_counts(shared: Shared, group: str) -> None:
+    files = sorted(shared("data", group).iterdir())
+    assert files
+    for path in files:
+        facts = facts_of(shared, group, path.name)
+        reading = read_all(path)
+        assert reading.problems == [], path.name
+        assert len(reading.found) == facts["records"], path.name
+        assert len(set(reading.ids)) == facts["records"], path.name
+        roles = Counter(message.role for trace in reading.traces for message in trace.main)
+        # Display texts publish the lines that begin with a role; they are the messages.
+        assert roles == facts.get("by_role", facts.get("role_lines")), path.name
+        calls = [call for trace in reading.traces for call in trace.calls()]
+        if "tool_calls" in facts:
+            assert len(calls) == facts["tool_calls"], path.name
+            assert roles["tool"] == facts["tool_results"], path.name
+            assert sum(not call.arguments_parse for call in calls) == facts["malformed_tool_args"], path.name
+
+
+def test_every_result_found_its_call(shared: Shared) -> None:
+    for group, orphans in (("tau-bench", 0), ("agentdojo", 0), ("invariant", 0)):
+        left = [
+            message
+            for path in sorted(shared("data", group).glob("*.json*"))
+            for trace in read_all(path).traces
+            if trace.format != "display_text"  # records no calls, only their results
+            for message in trace.main
+            if message.role == "tool" and message.answers is None
+        ]
+        assert len(left) == orphans, group
+
+
+@pytest.mark.parametrize("file", ["agentdojo-command-r.jsonl", "agentdojo-gemini-1-5-pro-002.jsonl"])
+def test_agentdojo_outcomes(shared: Shared, file: str) -> None:
+    facts = facts_of(shared, "agentdojo", file)
+    traces = read_all(shared("data", "agentdojo", file)).traces
+    scores = Counter((s.name, s.value_num) for trace in traces for s in trace.scores)
+    assert scores["success", 1.0] == facts["benign_success"] + facts["attacked_success"]
+    assert scores["security", 1.0] == facts["injection_succeeded"]
+    assert scores["security", 1.0] + scores["security", 0.0] == facts["attacked"]
+    assert sum(call.is_error for trace in traces for call in trace.calls()) == facts["tool_errors"]
+    assert Counter(trace.workflow for trace in traces) == facts["suites"]
+
+
+def test_inspect_grades(shared: Shared) -> None:
+    words = {"C": "correct", "I": "incorrect"}
+    for path in sorted(shared("data", "inspect").iterdir()):
+        facts = facts_of(shared, "inspect", path.name)
+        expected = Counter(
+            {(name.split("=")[0], words.get(v := name.split("=")[1], v)): n for name, n in facts["scores"].items()}
+        )
+        traces = read_all(path).traces
+        found = Counter(
+            (s.name, s.value_text or str(s.value_num))
+            for trace in traces
+            for s in trace.scores
+            if s.data_type != "expectation"
+        )
+        assert found == expected, path.name
+        assert {trace.workflow for trace in traces} == {facts["task"]}
+        assert {trace.model for trace in traces} == {facts["model"]}
+
+
+def test_tau_bench_reward(shared: Shared) -> None:
+    [trace] = read_all(shared("data", "tau-bench", "tb_airline.json")).traces
+    assert [(s.name, s.value_num) for s in trace.scores if s.data_type == "number"] == [("reward", 0.0)]
+
+
+def test_expectation_files_hold_no_traces(shared: Shared) -> None:
+    for path in sorted(shared("data", "langfuse").glob("*.chatml.json")):
+        with pytest.raises(BadInput, match="no traces found in"):
+            read_all(path)
