@@ -12,10 +12,11 @@ from typing import Protocol
 from reviewer.errors import BadInput, UsageError
 from reviewer.model.problem import Problem
 from reviewer.sources.archives import Archive
-from reviewer.sources.detect import is_archive, nothing_known, refuse_foreign, refuse_text
+from reviewer.sources.detect import check_file, is_archive, nothing_known, refuse_foreign, refuse_text
 from reviewer.sources.formats import chat, inspect_log, langfuse, otel_spans, otlp, plain, tau_bench
+from reviewer.sources.jsontext import printable
 from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Progress, Value
+from reviewer.sources.records import Found, Guess, Note, Progress, Value, unseen
 from reviewer.sources.unwrapping import file_chunks
 
 Read = Callable[[Stored, Note], Iterator[Found]]
@@ -46,15 +47,16 @@ def names() -> list[str]:
 
 def detect(path: Path) -> Guess:
     """Return what a file seems to be, and why; raise ``BadInput`` if it holds no traces that we know."""
+    check_file(path)
     if is_archive(path):
         archive = Archive(path)
         if (guess := inspect_log.archive_looks_like(archive)) is not None:
             return guess
-        guesses = [guess for stored in _texts(archive, _unseen) if (guess := _guess(stored)) is not None]
+        guesses = [guess for stored in _texts(archive, unseen) if (guess := _guess(stored)) is not None]
         if guesses:
             return guesses[0]
         raise BadInput(f"no traces found in {path.name}: no member of the archive looks like traces.")
-    stored = _stored(path, _unseen)
+    stored = _stored(path, unseen)
     guess = _guess(stored)
     if guess is None:
         raise _unknown(stored)
@@ -70,6 +72,7 @@ def read(path: Path, format: str | None, note: Note, progress: Progress) -> Iter
     """
     if format is not None and format not in names():
         raise UsageError(f"There is no format named {format!r}.", f"Known: {', '.join(names())}.")
+    check_file(path)
     if is_archive(path):
         return _read_archive(Archive(path), format, note, progress)
     return _read_stored(_stored(path, progress), format, note)
@@ -136,7 +139,7 @@ def _nothing(stored: Stored, note: Note) -> Iterator[Found]:
 
 
 def _stored(path: Path, progress: Progress) -> Stored:
-    return Stored(path.name, partial(file_chunks, path), progress)
+    return Stored(printable(path.name), partial(file_chunks, path), progress)
 
 
 def _guess(stored: Stored) -> Guess | None:
@@ -160,7 +163,3 @@ def _unknown(stored: Stored) -> BadInput:
     first = next((value.value for value in stored.head()), None)
     keys = f"its records have the keys {', '.join(list(first)[:6])}" if isinstance(first, dict) and first else ""
     return nothing_known(stored.name, keys or "its records are no objects")
-
-
-def _unseen(done: int, total: int) -> None:
-    pass

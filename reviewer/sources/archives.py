@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from reviewer.errors import BadInput
+from reviewer.sources.jsontext import printable
 from reviewer.sources.records import Progress
 from reviewer.sources.unwrapping import CHUNK, RATIO_CAP, RATIO_FREE, StreamBroken, inflated, unzstd
 
@@ -39,7 +40,7 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.name = path.name
+        self.name = printable(path.name)
         self.total = path.stat().st_size
         try:
             with zipfile.ZipFile(path) as opened:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from reviewer.errors import BadInput
+from reviewer.sources.jsontext import printable
 
 PICKLE = re.compile(rb"\x80[\x02-\x05]")
 _ZIP = b"PK\x03\x04"
@@ -20,6 +21,18 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"BZh", "is packed with bzip2; gzip and zstd are read"),
     (b"\xfd7zXZ\0", "is packed with xz; gzip and zstd are read"),
 )
+
+
+def check_file(path: Path) -> None:
+    """Raise ``BadInput`` if a path is no file that can be opened."""
+    name = printable(path.name)
+    if path.is_dir():
+        raise BadInput(f"{name} is a folder, not a file.")
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as why:
+        raise BadInput(f"{name} cannot be opened: {why.strerror or why}.") from why
 
 
 def is_archive(path: Path) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from reviewer.model.problem import Problem
 from reviewer.sources.jsontext import NotJson, Warn, parse_checked, parse_fast
-from reviewer.sources.records import Note, Progress, Value
+from reviewer.sources.records import Note, Progress, Value, unseen
 from reviewer.sources.splitting import Piece, split_lines, split_values
 from reviewer.sources.unwrapping import StreamBroken
 
@@ -25,10 +25,6 @@ def _untold(problem: Problem) -> None:
     pass
 
 
-def _unseen(done: int, total: int) -> None:
-    pass
-
-
 class Stored:
     """One file, or one member of an archive, that can be read as often as it takes.
 
@@ -40,7 +36,7 @@ class Stored:
         self,
         name: str,
         open_chunks: Callable[[Progress], Iterator[bytes]],
-        progress: Progress = _unseen,
+        progress: Progress = unseen,
         member: str | None = None,
     ) -> None:
         self.name = name
@@ -74,7 +70,7 @@ class Stored:
         found: list[Value] = []
         size = 0
         try:
-            for piece in self._pieces(_unseen):
+            for piece in self._pieces(unseen):
                 size += len(piece.data)
                 found += self._parsed(piece, _untold, _fast)
                 if len(found) >= _HEAD_VALUES or (found and size > _HEAD_BYTES):
@@ -86,7 +82,7 @@ class Stored:
     def first_bytes(self) -> bytes:
         """Return the first bytes of the text, up to 256 KB; none if the file is empty or broken from the start."""
         try:
-            return next((chunk for chunk in self._open(_unseen) if chunk), b"")
+            return next((chunk for chunk in self._open(unseen) if chunk), b"")
         except StreamBroken:
             return b""
 
@@ -125,7 +121,7 @@ class Stored:
         held: list[bytes] = []
         size = 0
         try:
-            for chunk in self._open(_unseen):
+            for chunk in self._open(unseen):
                 held.append(chunk)
                 size += len(chunk)
                 if size >= _HEAD_BYTES or (size >= _FIRST_LOOK and b"\n{" in chunk):

@@ -18,6 +18,10 @@ Progress = Callable[[int, int], None]
 """Takes the bytes consumed so far and the bytes of the whole file, both as stored."""
 
 
+def unseen(done: int, total: int) -> None:
+    """Take the progress of a reading that nobody watches."""
+
+
 @dataclass(slots=True, eq=False)
 class Found:
     """One record that became a trace. ``line`` counts from 1; ``member`` is a zip member or an array position."""

@@ -62,6 +62,12 @@ def test_without_an_id_the_content_names_it_and_twins_stay_apart(tmp_path: Path)
     assert read_lines(tmp_path, {"messages": [ASKED]}, same, name="again.jsonl").ids[1] == ids[0]
 
 
+def test_messages_keep_their_own_times(tmp_path: Path) -> None:
+    said = [{**ASKED, "timestamp": "2026-11-23T09:00:00Z"}, ANSWERED]
+    trace = read_lines(tmp_path, {"messages": said}).traces[0]
+    assert [message.ts_us for message in trace.main] == [1_795_424_400_000_000, None]
+
+
 def test_without_a_time_the_import_has_to_give_one(tmp_path: Path) -> None:
     trace = read_lines(tmp_path, {"messages": [ASKED]}).traces[0]
     assert (trace.started_us, trace.time_basis) == (None, "import")

@@ -13,6 +13,12 @@ def test_input_and_output_are_the_two_sides(tmp_path: Path) -> None:
     assert (transcript(trace), trace.metadata) == (["user Why?", "assistant Because."], {"k": 1})
 
 
+def test_what_has_no_place_of_its_own_is_kept(tmp_path: Path) -> None:
+    trace = read_lines(tmp_path, {"id": "t", "input": "x", "output": "y", "expected": "z", "channel": "web"}).traces[0]
+    assert trace.metadata == {"channel": "web"}
+    assert [(s.name, s.value_text, s.data_type) for s in trace.scores] == [("expected", "z", "expectation")]
+
+
 def test_structured_input_and_output(tmp_path: Path) -> None:
     record = {
         "id": "t1",

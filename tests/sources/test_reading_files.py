@@ -120,6 +120,13 @@ def test_what_holds_no_traces_is_one_sentence(tmp_path: Path, name: str, data: b
     assert sentence in str(told.value) and name in str(told.value)
 
 
+def test_a_path_that_is_no_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"gone\.jsonl cannot be opened"):
+        read_all(tmp_path / "gone.jsonl")
+    with pytest.raises(BadInput, match="is a folder"):
+        detect(tmp_path)
+
+
 def test_an_sqlite_file_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(sqlite_bytes(tmp_path))

@@ -33,6 +33,21 @@ _USAGE: dict[str, tuple[str, ...]] = {
     "reasoning": ("reasoning_tokens",),
 }
 _COST = ("cost_usd", "cost", "total_cost")
+_EXPECTED = ("expected", "expected_output", "ground_truth", "reference", "ideal")
+_NOT_METADATA = frozenset(
+    (
+        *("id", "custom_id", "trace_id", "request_id", "name", "metadata", "tags", "spans", "error", "status", "usage"),
+        *("input", "output", "messages", "messages_display", "conversations", "annotations", "system", "instructions"),
+        *("request", "response", "body", "request_body", "response_body", "completion", "choices", "prompt"),
+        *("preferred_output", "non_preferred_output", "tools", "functions", "object"),
+        *("scores", "score", "reward", "rating", "feedback", "latency_ms", "duration_ms"),
+        *_EXPECTED,
+        *_STARTED,
+        *_ENDED,
+        *_COST,
+        *(key for keys in _TEXTS.values() for key in keys),
+    )
+)
 
 
 def describe(trace: Trace, record: Mapping[str, Any], warn: Warn) -> None:
@@ -45,6 +60,9 @@ def describe(trace: Trace, record: Mapping[str, Any], warn: Warn) -> None:
     trace.metadata = {**metadata}
     if held and not metadata:
         trace.metadata["metadata"] = held
+    for key in record:
+        if key not in _NOT_METADATA:  # what has no place of its own is kept, not dropped
+            trace.metadata.setdefault(key, record[key])
     places = (record, metadata)
     for field, keys in _TEXTS.items():
         if getattr(trace, field) is None and (text := _text(places, keys)) is not None:
@@ -61,7 +79,10 @@ def describe(trace: Trace, record: Mapping[str, Any], warn: Warn) -> None:
 
 
 def recorded_scores(record: Mapping[str, Any]) -> list[Score]:
-    """Return the scores under ``scores`` (by name, or a list of objects with one), ``score`` and ``feedback``."""
+    """Return the scores under ``scores`` (by name, or a list of objects with one), ``score`` and ``feedback``.
+
+    What should have been answered (``expected``, ``reference`` ...) comes as an expectation.
+    """
     out: list[Score] = []
     held = record.get("scores")
     if isinstance(held, dict):
@@ -76,6 +97,10 @@ def recorded_scores(record: Mapping[str, Any]) -> list[Score]:
         out.append(_score_of({"name": "feedback", "source": "human", **feedback}))
     elif isinstance(feedback, (int, float, bool, str)) and feedback != "":
         out.append(score("feedback", feedback, "human"))
+    for name in _EXPECTED:
+        if record.get(name) not in (None, ""):
+            text = record[name] if isinstance(record[name], str) else dump(record[name])
+            out.append(Score(name, None, text, "expectation", "human"))
     return out
 
 

@@ -12,6 +12,7 @@ from reviewer.sources.assemble.parts import CALLS, RESULT_IDS, RESULTS, TEXT, Pi
 from reviewer.sources.assemble.spoken import from_repr, split_spoken
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.jsontext import dump
+from reviewer.sources.times import moment_us
 
 STRUCTURED, PLAIN, GUESSED, NOTHING = 3, 2, 1, 0
 """How sure the messages are: recorded as messages, one plain text, guessed from a text, or nothing there."""
@@ -29,7 +30,7 @@ _SINGLE_TEXT = (
     *("question", "query", "input", "text", "answer", "response"),
     *("output", "content", "result", "completion", "raw", "prompt"),
 )
-_GENAI_EVENT_ROLE: dict[str, Role] = {
+_GENAI_ENTRY_ROLE: dict[str, Role] = {
     "gen_ai.system.message": "system",
     "gen_ai.user.message": "user",
     "gen_ai.assistant.message": "assistant",
@@ -86,7 +87,11 @@ def _from_list(items: list[Any], default_role: Role, depth: int) -> tuple[list[M
         return _built(pieces, default_role, {}), STRUCTURED
     messages: list[Message] = []
     for item in items:
+        before = len(messages)
         _add_one(messages, unjson(item), default_role, depth)
+        if isinstance(item, dict) and (at := item.get("timestamp") or item.get("created_at")):
+            for message in messages[before:]:
+                message.ts_us = moment_us(at)
     _name_results(messages)
     return messages, STRUCTURED
 
@@ -220,21 +225,21 @@ def _add_one(messages: list[Message], raw: Any, default_role: Role, depth: int) 
         kwargs = raw["kwargs"]
         _add_one(messages, {**kwargs, "type": kind or kwargs.get("type")}, default_role, depth + 1)
     elif isinstance(name := raw.get("event.name"), str):
-        _add_genai_event(messages, raw, name, default_role, depth)
+        _add_genai_entry(messages, raw, name, default_role, depth)
     elif role_name is None and isinstance(raw.get("message"), dict):
         _add_one(messages, raw["message"], default_role, depth + 1)
     elif not _add_item(messages, raw):
         _add_message(messages, raw, default_role)
 
 
-def _add_genai_event(messages: list[Message], raw: dict[str, Any], name: str, role: Role, depth: int) -> None:
+def _add_genai_entry(messages: list[Message], raw: dict[str, Any], name: str, role: Role, depth: int) -> None:
     if name == "gen_ai.choice":
         inner = unjson(raw.get("message"))
         inner = inner if isinstance(inner, dict) else {"content": inner}
         _add_one(messages, {"role": "assistant", "finish_reason": raw.get("finish_reason"), **inner}, role, depth + 1)
         return
     inner = {key: item for key, item in raw.items() if key != "event.name"}
-    inner["role"] = _GENAI_EVENT_ROLE.get(name, inner.get("role", role))
+    inner["role"] = _GENAI_ENTRY_ROLE.get(name, inner.get("role", role))
     _add_one(messages, inner, role, depth + 1)
 
 

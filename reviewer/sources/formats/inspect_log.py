@@ -10,7 +10,7 @@ from reviewer.sources.building import build_each, what_it_is
 from reviewer.sources.formats.inspect_samples import Sample, sample_trace
 from reviewer.sources.jsontext import NotJson, parse_checked
 from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Progress, Value
+from reviewer.sources.records import Found, Guess, Note, Progress, Value, unseen
 from reviewer.sources.unwrapping import StreamBroken
 
 NAMES = ("inspect",)
@@ -95,7 +95,7 @@ def _header(archive: Archive, note: Note) -> dict[str, Any]:
         if member is None:
             continue
         try:
-            header = parse_checked(archive.read(member, _unseen), lambda _: None, nan_as_text=True)
+            header = parse_checked(archive.read(member, unseen), lambda _: None, nan_as_text=True)
         except (StreamBroken, NotJson) as why:
             note(Problem(archive.name, f"the log's header is not readable: {why}", member=name, lost=False))
             continue
@@ -115,7 +115,3 @@ def _parsed(archive: Archive, member: Member, note: Note, progress: Progress) ->
     for warning in warnings:
         note(Problem(archive.name, warning, member=member.name, lost=False))
     return Value(value, raw=data if warnings else None)
-
-
-def _unseen(done: int, total: int) -> None:
-    pass
