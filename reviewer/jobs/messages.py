@@ -38,7 +38,6 @@ class Broke:
 
     sentence: str
     next_step: str = ""
-    details: str = ""
 
 
 Message = Progress | Batch | Done | Cancelled | Broke

@@ -9,12 +9,12 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from reviewer import logs
 from reviewer.errors import Expected
 from reviewer.jobs.limits import limit_memory
 from reviewer.jobs.messages import Broke, Cancelled, Done, Message
@@ -137,7 +137,8 @@ def _work(
     except MemoryError:
         last = Broke("The worker process needed more memory than it may use.", "Split the file, or report it.")
     except Exception as why:
-        last = Broke(f"A fault in the program: {type(why).__name__}.", "Please report it.", traceback.format_exc())
+        place = logs.write_crash_report(why)
+        last = Broke(f"A fault in the program ({type(why).__name__}).", f"Please report it with {place}.")
     try:
         pipe.send(last)
         pipe.close()

@@ -105,6 +105,8 @@ def stage(channel: Channel, paths: list[Path], format: str | None) -> None:
         except Expected as why:
             # A file in a folder that holds no traces is no mistake of the person who chose the folder.
             collector.refuse(Problem(str(path), str(why), lost=named))
+        except OSError as why:
+            collector.refuse(Problem(str(path), f"{path.name} cannot be read: {why.strerror or why}."))
         collector.flush()
         before += _size(path)
 
@@ -219,9 +221,9 @@ class Import:
                 case Cancelled():
                     self._settle(0)
                     self.report.state = "cancelled"
-                case Broke(sentence=sentence, next_step=next_step, details=details):
+                case Broke(sentence=sentence, next_step=next_step):
                     self._settle(0)
-                    self._broke(f"{sentence} {next_step} {details}".strip())
+                    self._broke(f"{sentence} {next_step}".strip())
 
     def _broke(self, sentence: str) -> None:
         self.report.state = "broken"
