@@ -1,0 +1,269 @@
+"""The page *New week*."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from reviewer.desktop import shown
+from reviewer.desktop.parts.controls import Button, Column, Hairline, dress
+from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.table import Cell, Table
+from reviewer.desktop.parts.table import Column as Titled
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.week.buys import Buys
+from reviewer.desktop.week.plan import PlanControls, segment_title
+from reviewer.desktop.week.precision import precision_table
+from reviewer.desktop.week.state import SEED_DIGITS, Ground, StratumRow, WeekState
+from reviewer.desktop.window import Page
+from reviewer.errors import Expected
+from reviewer.jobs.messages import Done
+from reviewer.verbs.changes import Changes
+from reviewer.verbs.weeks import Planned, open_week, plan_week
+from reviewer.wording import days, decimal, share
+from reviewer.workspace.ask.queue import weeks
+from reviewer.workspace.ask.settings import counts, taxonomy, timezone
+
+if TYPE_CHECKING:
+    from reviewer.desktop.bridge import Bridge, Ticket
+    from reviewer.jobs.running import Job
+    from reviewer.workspace.file import Reader
+
+SETTLE_MS = 60  # a moving slider asks once it rests this long
+
+
+def look_around(reader: "Reader") -> Ground:
+    """Return what a new week has to know of the workspace."""
+    found = counts(reader)
+    drawn = frozenset(str(week.name) for week in weeks(reader))
+    return Ground(timezone(reader), found.first_us, found.last_us, drawn, taxonomy(reader).version, found.traces)
+
+
+class WeekPage(Page):
+    """Choose a period and a plan, see the strata and what they buy, draw."""
+
+    name = "week"
+    icon = "shuffle"
+
+    def __init__(self, bridge: "Bridge", theme: Theme) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.theme = theme
+        seed = str(secrets.randbelow(10**SEED_DIGITS)).zfill(SEED_DIGITS)
+        self.state = WeekState(look_around(bridge.reader), bridge.clock(), seed)
+        self._ticket: Ticket | None = None
+        self._job: Job | None = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+        self._build()
+        self._show()
+
+    def _build(self) -> None:
+        self.heading = Heading(self.title, self.theme)
+        self.controls = PlanControls(self.state, self.theme)
+        self.strata_about = shown.label("", theme=self.theme, color="text2")
+        self.table = Table(self.tr("Strata"), self._columns(), self.theme, margin=0, fits=True, can_choose=False)
+        self.buys = Buys(self.theme)
+        self.controls.changed.connect(self._changed)
+        self.buys.draw.clicked.connect(self._draw)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        left = Column(self.tr("Plan"), self.theme)
+        left.lines.addWidget(self.controls)
+        left.lines.addSpacing(8)
+        left.lines.addWidget(Hairline(self.theme))
+        left.lines.addSpacing(8)
+        title = QHBoxLayout()
+        title.setSpacing(12)
+        title.addWidget(shown.label(self.tr("Strata"), theme=self.theme, role="heading"))
+        title.addWidget(self.strata_about)
+        title.addStretch(1)
+        left.lines.addLayout(title)
+        left.lines.addWidget(self.table)
+        left.lines.addSpacing(12)
+        left.lines.addLayout(self._seed_row())
+        left.lines.addSpacing(4)
+        for promise in (
+            self.tr("Strata are interleaved: a week that stops early is still a fair sample."),
+            self.tr("Same seed, same period: the draw can be repeated, and topped up without losing what was read."),
+        ):
+            left.lines.addWidget(shown.label(f"✓  {promise}", theme=self.theme, color="text2", wrap=True))
+        left.lines.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(0)
+        columns.addWidget(left, 1)
+        columns.addWidget(Hairline(self.theme, standing=True))
+        columns.addWidget(self.buys)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.heading)
+        whole.addLayout(columns, 1)
+        self._share_width()
+
+    def _seed_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(shown.label(self.tr("Seed"), theme=self.theme, weight=500))
+        row.addWidget(self.controls.seed)
+        another = Button(self.tr("Another seed"), self.theme, "rotate-cw")
+        another.clicked.connect(self._another_seed)
+        row.addWidget(another)
+        row.addStretch(1)
+        return row
+
+    def _columns(self) -> tuple[Titled, ...]:
+        return (
+            Titled(self.tr("stratum")),
+            Titled("", 76),
+            Titled(self.tr("traces"), 60, right=True),
+            Titled(self.tr("share"), 52, right=True, least=520),
+            Titled("", 130, least=640),
+            Titled(self.tr("to read"), 44, right=True),
+            Titled(self.tr("each stands for"), 104, right=True),
+        )
+
+    @property
+    def title(self) -> str:
+        """Return what the sidebar calls it."""
+        return self.tr("New week")
+
+    def activated(self) -> None:
+        """Plan with what the workspace holds now."""
+        if self._job is None:
+            self._job = self.bridge.job(precision_table, message=lambda _: None, done=self._take_precision)
+        self._ask()
+
+    def refresh(self, changes: Changes) -> None:
+        """Look again when traces came or weeks were drawn."""
+        if changes.traces or changes.weeks or changes.taxonomy or changes.everything:
+            self.state.learn(look_around(self.bridge.reader))
+            self._show()
+            if self.isVisible():
+                self._settle.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self.theme = theme
+        self._share_width()
+        dress(self, theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the right column less where there is little."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        self.buys.setFixedWidth(self.theme.px(372 if self.width() >= self.theme.px(1072) else 308))
+
+    def _another_seed(self) -> None:
+        self.state.seed = str(secrets.randbelow(10**SEED_DIGITS)).zfill(SEED_DIGITS)
+        self.controls.show_state()
+        self._changed()
+
+    def _changed(self) -> None:
+        self.buys.show_state(self.state)
+        self._settle.start()
+
+    def _take_precision(self, end: object) -> None:
+        if isinstance(end, Done):
+            self.state.limits = end.result
+            self.buys.show_state(self.state)
+
+    def _ask(self) -> None:
+        if self._ticket is not None:
+            self._ticket.drop()
+        wanted = self.state.request()
+        self._ticket = self.bridge.ask(
+            plan_week, wanted.start_us, wanted.end_us, wanted.plan, then=self._planned, failed=self._refused
+        )
+
+    def _planned(self, planned: Planned) -> None:
+        self.state.answer(planned)
+        self._show()
+
+    def _refused(self, why: BaseException) -> None:
+        if not isinstance(why, Expected):
+            raise why
+        self.state.refuse(str(why))
+        self._show()
+
+    def _draw(self) -> None:
+        if not self.state.can_draw:
+            return
+        wanted = self.state.request()
+        self.state.drawing = True
+        self.buys.show_state(self.state)
+        self.bridge.write_with_reader(
+            open_week, self.state.period, wanted.start_us, wanted.end_us, wanted.plan,
+            then=self._drawn, failed=self._not_drawn,
+        )  # fmt: skip
+
+    def _drawn(self, changes: Changes) -> None:
+        self.state.drawing = False
+        self._show()
+        for name in changes.weeks:
+            self.asked.emit("review", name)
+
+    def _not_drawn(self, why: BaseException) -> None:
+        self.state.drawing = False
+        self._refused(why)
+
+    def _show(self) -> None:
+        state = self.state
+        self.controls.show_state()
+        self.buys.show_state(state)
+        wanted = state.request()
+        about = days(wanted.start_us, wanted.end_us, state.ground.timezone)
+        if state.planned is not None:
+            found = self.tr("{} traces in the period").format(decimal(state.planned.population))
+            about = f"{about}, {found}"
+        self.heading.about(f"{state.period}, {about}")
+        self._show_strata()
+
+    def _show_strata(self) -> None:
+        state = self.state
+        by = [segment_title(segment) for segment in state.by]
+        if state.kind == "risk":
+            by.append(self.tr("flagged by a hint"))
+        self.strata_about.setText(" × ".join(by) or self.tr("one stratum: a simple random sample"))
+        rows = [self._cells(row, above) for row, above in zip(state.rows, (None, *state.rows), strict=False)]
+        if rows:
+            rows.append(self._total())
+        self.table.show_rows(len(rows), rows.__getitem__)
+
+    def _cells(self, row: StratumRow, above: StratumRow | None) -> tuple[Cell, ...]:
+        total = sum(r.size for r in self.state.rows)
+        most = max(r.drawn for r in self.state.rows)
+        side = {None: Cell(), False: Cell(self.tr("the rest"), "text2"),
+                True: Cell(self.tr("flagged"), icon="flag", icon_color="defer")}[row.flagged]  # fmt: skip
+        stands = decimal(row.stands_for, 0 if row.stands_for >= 10 else 1)
+        return (
+            Cell("" if above and above.name == row.name else row.name, weight=600),
+            side,
+            Cell(decimal(row.size)),
+            Cell(share(row.size / total), "text2"),
+            Cell(bar=row.drawn / most),
+            Cell(decimal(row.drawn), weight=600),
+            Cell(self.tr("{} traces").format(stands), "text2"),
+        )
+
+    def _total(self) -> tuple[Cell, ...]:
+        rows = self.state.rows
+        flagged = sum(row.drawn for row in rows if row.flagged)
+        said = self.tr("{} are flagged").format(flagged) if self.state.kind == "risk" else ""
+        size = decimal(sum(row.size for row in rows))
+        return (
+            Cell(self.tr("Together"), weight=600),
+            Cell(),
+            Cell(size, weight=600),
+            Cell(share(1.0, 0), "text2"),
+            Cell(),
+            Cell(decimal(self.state.drawn), weight=600),
+            Cell(said, "text2"),
+        )

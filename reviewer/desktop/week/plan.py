@@ -1,0 +1,151 @@
+"""The controls of a plan: period, size, kind, share in proportion, segments and seed."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from reviewer.desktop import shown
+from reviewer.desktop.parts.controls import Choice, NumberField, Slider, Tick
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.week.state import LARGEST_SIZE, SMALLEST, WeekState
+from reviewer.measure.design import LEAST_ANCHOR
+from reviewer.model.week import SEGMENTS, PlanKind, Segment
+from reviewer.wording import share
+
+KINDS: tuple[PlanKind, ...] = ("proportional", "risk")
+
+
+def segment_title(segment: Segment) -> str:
+    """Return what a segment is called."""
+    return {
+        "workflow": QCoreApplication.translate("Segments", "workflow"),
+        "model": QCoreApplication.translate("Segments", "model"),
+        "prompt_version": QCoreApplication.translate("Segments", "prompt version"),
+        "tenant": QCoreApplication.translate("Segments", "tenant"),
+        "task_type": QCoreApplication.translate("Segments", "task type"),
+        "environment": QCoreApplication.translate("Segments", "environment"),
+    }[segment]
+
+
+class PlanControls(QWidget):
+    """What a person chooses of a week; ``changed`` after each choice, which is in the state already."""
+
+    changed = Signal()
+
+    def __init__(self, state: WeekState, theme: Theme) -> None:
+        super().__init__()
+        self.state = state
+        self.theme = theme
+        self.period = Choice(self.tr("Period"), theme)
+        self.kind = Choice(self.tr("How the sample is drawn"), theme)
+        self.sizes, self.number = (
+            Slider(self.tr("Traces to read"), SMALLEST, 200, theme),
+            NumberField(self.tr("Traces to read"), SMALLEST, LARGEST_SIZE, theme),
+        )
+        self.anchor = Slider(self.tr("Share drawn in proportion, percent"), round(100 * LEAST_ANCHOR), 100, theme)
+        self.share = shown.label("", theme=theme, role="body", weight=600)
+        self.seed = QLineEdit()
+        self.segments = {segment: Tick(segment_title(segment), theme) for segment in SEGMENTS}
+        self._name()
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+
+    def _name(self) -> None:
+        self.seed.setAccessibleName(self.tr("Seed of the draw"))
+        self.seed.setMaxLength(64)
+        for segment, box in self.segments.items():
+            box.setAccessibleName(self.tr("Stratify by {}").format(segment_title(segment)))
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(16)
+        blocks: tuple[tuple[str, list[QWidget], QWidget | None], ...] = (
+            (self.tr("Period"), [self.period], None),
+            (self.tr("Traces to read"), [self.sizes], self.number),
+            (self.tr("Plan"), [self.kind], None),
+            (self.tr("Drawn in proportion"), [self.anchor], self.share),
+        )
+        for number, (title, widgets, figure) in enumerate(blocks):
+            grid.addLayout(self._block(title, widgets, figure), number // 2, number % 2)
+        grid.addLayout(self._segments_row(), 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+
+    def _block(self, title: str, widgets: Sequence[QWidget], figure: QWidget | None) -> QVBoxLayout:
+        block, head = QVBoxLayout(), QHBoxLayout()
+        block.setSpacing(4)
+        head.addWidget(shown.label(title, theme=self.theme, role="body", weight=500))
+        head.addStretch(1)
+        if figure is not None:
+            head.addWidget(figure)
+        block.addLayout(head)
+        for widget in widgets:
+            block.addWidget(widget)
+        return block
+
+    def _segments_row(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(6)
+        title = shown.label(self.tr("Stratify by"), theme=self.theme, role="body", weight=500)
+        grid.addWidget(title, 0, 0)
+        for number, box in enumerate(self.segments.values()):
+            grid.addWidget(box, number // 3, 1 + number % 3)
+        grid.setColumnStretch(4, 1)
+        return grid
+
+    def _connect(self) -> None:
+        self.period.chosen.connect(lambda name: self._set("period", name))
+        self.kind.chosen.connect(lambda kind: self._set("kind", kind))
+        self.sizes.valueChanged.connect(lambda size: self._do(self.state.choose_size, size))
+        self.number.entered.connect(lambda size: self._do(self.state.choose_size, size))
+        self.anchor.valueChanged.connect(lambda percent: self._do(self.state.choose_anchor, percent / 100))
+        self.seed.textEdited.connect(lambda text: self._set("seed", text))
+        for segment, box in self.segments.items():
+            box.toggled.connect(lambda on, s=segment: self._do(self.state.toggle_segment, s, on))
+
+    def _set(self, name: str, value: object) -> None:
+        setattr(self.state, name, value)
+        self._told()
+
+    def _do(self, intent: Callable[..., None], *values: object) -> None:
+        intent(*values)
+        self._told()
+
+    def _told(self) -> None:
+        self.show_state()
+        self.changed.emit()
+
+    def show_state(self) -> None:
+        """Show what the state says, without telling it back."""
+        state = self.state
+        blocked = [QSignalBlocker(w) for w in (self.sizes, self.anchor, *self.segments.values())]
+        drawn = self.tr("{}, drawn already")
+        periods = [(drawn.format(n) if n in state.ground.drawn else n, n) for n in state.periods()]
+        self.period.offer(periods, state.period)
+        self.kind.offer([(self._kind_title(kind), kind) for kind in KINDS], state.kind)
+        self.sizes.setValue(state.size)
+        self.number.say(state.size)
+        self.anchor.setValue(round(100 * state.anchor))
+        self.anchor.setEnabled(state.kind == "risk")
+        self.share.setText(share(state.anchor if state.kind == "risk" else 1.0, 0))
+        if self.seed.text() != state.seed:
+            self.seed.setText(state.seed)
+        for segment, box in self.segments.items():
+            box.setChecked(segment in state.by)
+        del blocked
+
+    def _kind_title(self, kind: PlanKind) -> str:
+        if kind == "risk":
+            return self.tr("more from traces with a hint")
+        return self.tr("every stratum in proportion")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self.theme = theme
+        self.seed.setFont(theme.font("mono"))
+        self.seed.setFixedWidth(theme.px(150))
