@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from reviewer.model.clock import EPOCH, zone
-from reviewer.model.number import Basis, Number, Unit
+from reviewer.model.number import Basis, Number, Row, Unit
 
 MINUS = "−"
 PLUS = "+"
@@ -32,6 +32,12 @@ ESTIMATE_OF = "estimate, {n} reviewed"
 ALL_TRAFFIC_OF = "all traffic, N = {n}"
 REVIEWED_OF = "of the {n} reviewed"
 FIXED_SET_OF = "fixed set, {n} items"
+FAIL_RATE = "{rate} of the traces fail ({interval}, {n} reviewed)"
+FAIL_RATE_BEFORE = "{now}; {before} before"
+FAIL_COUNT = "{counts} reviewed traces fail: {limit}"
+FAIL_COUNT_ONLY = "{counts} reviewed traces fail"
+NOT_DRAWN = "No sample was drawn for this period"
+NOT_READ = "A sample was drawn, and nothing of it has been reviewed yet"
 REVIEWED_SHARE = "{reviewed} of {drawn} drawn were reviewed"
 NONE_LEFT_OUT = "none put off"
 LEFT_OUT = "{n} put off or not read ({share})"
@@ -205,6 +211,23 @@ def change(now: Number, before: Number | None) -> str:
     if now.unit is Unit.DOLLARS:
         return signed(moved, _dollar_digits(max(abs(now.value), abs(before.value))))
     return signed(moved, 0 if now.unit is Unit.COUNT else 2)
+
+
+def headline(failing: Row | None) -> str:
+    """Return how many traces fail, in one sentence that holds back where the numbers do."""
+    if failing is None:
+        return NOT_DRAWN + "."
+    number, before = failing.number, failing.previous
+    if not number.n:
+        return NOT_READ + "."
+    if number.value is None:
+        return FAIL_COUNT_ONLY.format(counts=counts(number)) + "."
+    if number.suppressed:
+        return FAIL_COUNT.format(counts=counts(number), limit=too_few(number)) + "."
+    said = FAIL_RATE.format(rate=value(number), interval=interval(number), n=decimal(number.n))
+    if before is not None and before.value is not None and not before.suppressed:
+        said = FAIL_RATE_BEFORE.format(now=said, before=value(before))
+    return said + "."
 
 
 def reviewed(reviewed: int, drawn: int) -> str:

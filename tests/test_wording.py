@@ -4,7 +4,7 @@ import pytest
 
 from reviewer import wording
 from reviewer.model.clock import day_start
-from reviewer.model.number import Basis, Number, Unit
+from reviewer.model.number import Basis, Number, Row, Unit
 
 
 @pytest.mark.parametrize(
@@ -141,3 +141,28 @@ def test_a_hidden_number_has_no_change() -> None:
 def test_what_was_put_off_is_said() -> None:
     assert wording.reviewed(60, 60) == "60 of 60 drawn were reviewed, none put off"
     assert wording.reviewed(57, 60) == "57 of 60 drawn were reviewed, 3 put off or not read (5 %)"
+
+
+def test_the_headline_holds_back_where_the_numbers_do() -> None:
+    rate = Number(0.197, Basis.ESTIMATE, low=0.146, high=0.256, n=240, count=40)
+    hidden = Number(0.2, Basis.ESTIMATE, low=0.08, high=0.39, n=29, count=6, suppressed=True)
+    before = Number(0.139, Basis.ESTIMATE, low=0.1, high=0.2, n=240, count=30)
+    said = [
+        wording.headline(row)
+        for row in (
+            Row("", rate, before),
+            Row("", rate, hidden),
+            Row("", hidden, before),
+            Row("", Number(None, Basis.REVIEWED, n=29, count=6)),
+            Row("", Number(None, Basis.ESTIMATE, n=0, count=0, suppressed=True)),
+            None,
+        )
+    ]
+    assert said == [
+        "19.7 % of the traces fail (14.6 – 25.6 %, 240 reviewed); 13.9 % before.",
+        "19.7 % of the traces fail (14.6 – 25.6 %, 240 reviewed).",
+        "6 of 29 reviewed traces fail: too few for a rate, at most 39.0 %.",
+        "6 of 29 reviewed traces fail.",
+        "A sample was drawn, and nothing of it has been reviewed yet.",
+        "No sample was drawn for this period.",
+    ]

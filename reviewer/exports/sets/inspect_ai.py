@@ -20,10 +20,10 @@ from inspect_ai.solver import generate
 
 
 @task
-def reviewed(split: str = "test") -> Task:
-    """Score the samples of one split that have an expected answer."""
+def reviewed(split: str = "") -> Task:
+    """Score the samples that have an expected answer: of one split (train, validation, test) or of all."""
     samples = json_dataset("dataset.jsonl").filter(
-        lambda sample: bool(sample.target) and (sample.metadata or {}).get("split") == split
+        lambda sample: bool(sample.target) and split in ("", (sample.metadata or {}).get("split"))
     )
     return Task(dataset=samples, solver=generate(), scorer=includes())
 '''
