@@ -31,7 +31,14 @@ class Digits(str):
 
 
 class NotJson(Exception):
-    """A text that is no JSON we take; the message says why and where."""
+    """A text that is no JSON we take; the message says why and where.
+
+    ``goes_on`` says that a whole value is followed by more text.
+    """
+
+    def __init__(self, reason: str, *, goes_on: bool = False) -> None:
+        super().__init__(reason)
+        self.goes_on = goes_on
 
 
 def parse_fast(raw: bytes | str) -> Any:
@@ -121,7 +128,7 @@ class _Reader:
             raise NotJson(f"not UTF-8 at byte {why.start}") from why
         except json.JSONDecodeError as why:
             where = f"column {why.colno}" if why.lineno == 1 else f"its line {why.lineno} column {why.colno}"
-            raise NotJson(f"not valid JSON: {why.msg} at {where}") from why
+            raise NotJson(f"not valid JSON: {why.msg} at {where}", goes_on=why.msg == "Extra data") from why
         except RecursionError as why:
             raise NotJson("nested too deep") from why
         if _SURROGATE_ESCAPE.search(text) or not _encodes(text):

@@ -139,7 +139,7 @@ class Stored:
         try:
             value = parse(piece.data, warnings.append)
         except NotJson as why:
-            if self._by_line and (several := _several(piece)):
+            if self._by_line and why.goes_on and (several := _several(piece)):
                 for inner in several:
                     yield from self._parsed(inner, note, parse)
                 return

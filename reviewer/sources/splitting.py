@@ -7,6 +7,8 @@ from dataclasses import dataclass
 VALUE_CAP = 64 * 1024 * 1024
 """Bytes of one line or one value; longer ones are lost."""
 
+_DEPTH_CAP = 2_000  # far beyond what is parsed; it keeps a file of brackets from being walked to its end
+
 _OUTSIDE = re.compile(rb'["\[\]{},]')
 _BETWEEN = re.compile(rb"[^ \t\r\n]")
 _INSIDE = re.compile(rb'["\\]')
@@ -153,6 +155,8 @@ class _Scanner:
             self.in_string = True
         elif byte in b"[{":
             self.stack.append(_CLOSER[byte])
+            if len(self.stack) > _DEPTH_CAP:
+                raise _Fault(f"nested more than {_DEPTH_CAP:,} levels deep")
         elif byte in b"]}" and self.stack:
             if self.stack.pop() != byte:
                 raise _Fault(f"the wrong bracket closes at byte {self.base + at - 1}")

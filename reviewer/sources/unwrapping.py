@@ -14,6 +14,7 @@ import zstandard
 from reviewer.sources.records import Progress
 
 CHUNK = 256 * 1024
+_PACKED_CHUNK = 16 * 1024  # may hold a second's work when unpacked: progress would stand still
 RATIO_CAP = 200
 """Bytes out for a byte in; beyond it a file counts as a bomb. The first ``RATIO_FREE`` bytes are free."""
 RATIO_FREE = 4 * 1024 * 1024
@@ -32,7 +33,11 @@ def file_chunks(path: Path, progress: Progress) -> Iterator[bytes]:
     """Yield the bytes of a file as UTF-8 text, unwrapped; call ``progress`` with bytes as stored after each chunk."""
     with path.open("rb") as file:
         head = file.read(4)
-    return as_utf8(_unwrapped(head, _stored(path, progress)))
+    if head.startswith(GZIP):
+        return as_utf8(inflated(_stored(path, progress, _PACKED_CHUNK), 31))
+    if head.startswith(ZSTD):
+        return as_utf8(unzstd(_stored(path, progress, _PACKED_CHUNK)))
+    return as_utf8(_stored(path, progress, CHUNK))
 
 
 def as_utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -123,20 +128,11 @@ class Ratio:
             raise StreamBroken(f"the data expands more than {RATIO_CAP} times: reading stopped here")
 
 
-def _stored(path: Path, progress: Progress) -> Iterator[bytes]:
+def _stored(path: Path, progress: Progress, size: int) -> Iterator[bytes]:
     total = path.stat().st_size
     done = 0
     with path.open("rb") as file:
-        # 64 KB of a compressed file may be a second's work: report more often there than CHUNK would.
-        while chunk := file.read(CHUNK if done or total > CHUNK else 64 * 1024):
+        while chunk := file.read(size):
             yield chunk
             done += len(chunk)
             progress(done, total)
-
-
-def _unwrapped(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    if head.startswith(GZIP):
-        return inflated(chunks, 31)
-    if head.startswith(ZSTD):
-        return unzstd(chunks)
-    return chunks

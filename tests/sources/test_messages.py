@@ -100,6 +100,28 @@ def test_responses_items_pair_on_call_id() -> None:
     assert told(value) == ["system Short.", "user Hi", "assistant reasoning:think f({})#call_1", "tool<-call_1 ok"]
 
 
+def test_searches_of_the_provider_and_the_pages_it_cites() -> None:
+    found = {"file_id": "f1", "filename": "a.md", "score": 0.5, "text": "Passage"}
+    cited = {"type": "url_citation", "url": "https://example.org/a", "title": "A", "start_index": 0}
+    value = {
+        "output": [
+            {"type": "file_search_call", "id": "fs1", "queries": ["q"], "results": [found]},
+            {
+                "type": "message",
+                "role": "assistant",
+                "content": [{"type": "output_text", "text": "Yes.", "annotations": [cited]}],
+            },
+        ]
+    }
+    assert told(value, "assistant") == [
+        'assistant file_search({"queries":["q"]})#fs1',
+        'tool<-fs1 [{"text":"Passage","title":"a.md","id":"f1","score":0.5}]',
+        "assistant Yes. citation:A\nhttps://example.org/a",
+    ]
+    chat = {"role": "assistant", "content": "Yes.", "annotations": [{"type": "url_citation", "url_citation": cited}]}
+    assert told(chat) == ["assistant Yes. citation:A\nhttps://example.org/a"]
+
+
 def test_gemini_contents() -> None:
     value = {
         "config": {"system_instruction": "Short."},

@@ -61,6 +61,7 @@ def test_lines_and_positions_are_those_of_the_file() -> None:
         (b'[{"a":1}] x', 1, "more text after the end of the array"),
         (b'{"a":1} x', 1, "no JSON value begins"),
         (b"}", 0, "no JSON value begins"),
+        (b'[{"a":1},' + b"[" * 5000, 1, "nested more than 2,000 levels deep"),
     ],
 )
 def test_what_is_broken_says_where_and_ends_the_reading(data: bytes, whole: int, fault: str) -> None:

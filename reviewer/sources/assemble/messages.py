@@ -6,9 +6,18 @@ conventions and texts with role markers. Tool results that stand inside another 
 
 from typing import Any
 
-from reviewer.model.trace import Message, Part, Role
+from reviewer.model.trace import Message, Part, Role, ToolCall
 from reviewer.sources.assemble.calls import native_id, to_call, to_calls
-from reviewer.sources.assemble.parts import CALLS, RESULT_IDS, RESULTS, TEXT, Pieces, add_content, tool_message
+from reviewer.sources.assemble.parts import (
+    CALLS,
+    RESULT_IDS,
+    RESULTS,
+    TEXT,
+    Pieces,
+    add_content,
+    citations,
+    tool_message,
+)
 from reviewer.sources.assemble.spoken import from_repr, split_spoken
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.jsontext import dump
@@ -195,7 +204,7 @@ def _is_genai_item(value: dict[str, Any]) -> bool:
     return (
         isinstance(value.get("event.name"), str)
         or (kind in ("human", "ai", "tool", "system", "AIMessageChunk") and "content" in value)
-        or kind in ("function_call", "function_call_output", "reasoning")
+        or kind in ("function_call", "function_call_output", "reasoning", "file_search_call", "web_search_call")
         or ("toolCallId" in value and "toolName" in value)
         or (isinstance(value.get("from"), str) and "value" in value)
         or (isinstance(value.get("message"), dict) and "role" in value["message"])
@@ -255,12 +264,10 @@ def _add_item(messages: list[Message], raw: dict[str, Any]) -> bool:
         if "result" in raw or "output" in raw:
             messages.append(tool_message(raw, raw.get("result", raw.get("output"))))
         elif (call := to_call(raw)) is not None:
-            # Responses writes the calls of one turn as items beside its text.
-            last = messages[-1] if messages else None
-            if last is None or last.role != "assistant":
-                last = Message("assistant")
-                messages.append(last)
-            last.calls.append(call)
+            _add_call(messages, call)
+        return True
+    if kind in ("file_search_call", "web_search_call") and "role" not in raw:
+        _add_search(messages, raw, kind.removesuffix("_call"))
         return True
     if kind == "reasoning" and "role" not in raw:
         pieces = Pieces()
@@ -269,6 +276,35 @@ def _add_item(messages: list[Message], raw: dict[str, Any]) -> bool:
             messages.append(Message("assistant", pieces.parts))
         return True
     return False
+
+
+def _add_call(messages: list[Message], call: ToolCall) -> None:
+    """Add a call to the assistant's turn: Responses writes the calls of one turn as items beside its text."""
+    last = messages[-1] if messages else None
+    if last is None or last.role != "assistant":
+        last = Message("assistant")
+        messages.append(last)
+    last.calls.append(call)
+
+
+def _add_search(messages: list[Message], raw: dict[str, Any], name: str) -> None:
+    """Add a search that the provider ran itself: a call and, where they are recorded, its results as documents."""
+    asked = {key: raw[key] for key in ("queries", "action") if raw.get(key)}
+    call_id = native_id(raw, ("id",))
+    _add_call(messages, ToolCall(name, dump(asked), call_id=call_id))
+    results = raw.get("results")
+    if isinstance(results, list):
+        shown = [
+            {
+                "text": item.get("text"),
+                "title": item.get("filename"),
+                "id": item.get("file_id"),
+                "score": item.get("score"),
+            }
+            for item in results
+            if isinstance(item, dict)
+        ]
+        messages.append(Message("tool", [Part("text", dump(shown))], call_id=call_id, name=name))
 
 
 def _add_message(messages: list[Message], raw: dict[str, Any], default_role: Role) -> None:
@@ -294,6 +330,7 @@ def _add_message(messages: list[Message], raw: dict[str, Any], default_role: Rol
     if raw.get("refusal"):
         pieces.parts.append(Part("refusal", str(raw["refusal"])))
     _add_calls(pieces, raw)
+    pieces.parts += citations(raw.get("annotations"))
     messages += _built(pieces, role, raw)
 
 

@@ -183,9 +183,23 @@ def _add_text_block(pieces: Pieces, block: dict[str, Any], depth: int) -> None:
         add_content(pieces, text, depth + 1)
     else:
         pieces.add_text(text)
-    for citation in block.get("citations") or ():
-        if isinstance(citation, dict) and isinstance(citation.get("cited_text"), str):
-            pieces.parts.append(Part("citation", citation["cited_text"]))
+    pieces.parts += citations(block.get("citations"))
+    pieces.parts += citations(block.get("annotations"))
+
+
+def citations(held: Any) -> list[Part]:
+    """Return the passages and pages that a list of Anthropic's citations or OpenAI's annotations names."""
+    found = []
+    for item in held if isinstance(held, list) else ():
+        inner = item.get("url_citation", item) if isinstance(item, dict) else None
+        if not isinstance(inner, dict):
+            continue
+        said = inner.get("cited_text")
+        if not isinstance(said, str) and isinstance(inner.get("url"), str):
+            said = "\n".join(str(inner[key]) for key in ("title", "url") if inner.get(key))
+        if isinstance(said, str) and said:
+            found.append(Part("citation", said))
+    return found
 
 
 def _add_reasoning(pieces: Pieces, block: dict[str, Any]) -> None:
