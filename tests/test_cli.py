@@ -64,7 +64,7 @@ def write_chats(path: Path, numbers: range, **more: object) -> Path:
 @pytest.fixture
 def reviewed(program: Program, tmp_path: Path) -> Program:
     program.json("import", write_chats(tmp_path / "chats.jsonl", range(20)))
-    program.json("week", "new", "W47", "--from", "2026-11-16", "--to", "2026-11-23", "--size", 10, "--seed", "s")
+    program.json("week", "new", "2026-W47", "--from", "2026-11-16", "--to", "2026-11-23", "--size", 10, "--seed", "s")
     return program
 
 
@@ -132,7 +132,7 @@ def test_traces_are_listed_with_times_in_utc(reviewed: Program) -> None:
 
 
 def test_a_week_carries_its_design(reviewed: Program) -> None:
-    week = reviewed.json("week", "show", "W47")
+    week = reviewed.json("week", "show", "2026-W47")
     assert len(week["items"]) == 10
     assert sum(i["pi"] for i in week["items"]) == pytest.approx(5.0)
     assert {i["N_h"] for i in week["items"]} == {20}
@@ -140,11 +140,11 @@ def test_a_week_carries_its_design(reviewed: Program) -> None:
 
 
 def test_wrong_usage_is_exit_2(reviewed: Program) -> None:
-    again = ("week", "new", "W47", "--from", "2026-11-16", "--to", "2026-11-23", "--size", 5)
+    again = ("week", "new", "2026-W47", "--from", "2026-11-16", "--to", "2026-11-23", "--size", 5)
     reviewed.within(*again, expect=2)
     assert "already" in reviewed.err
     reviewed.within("show", "no-such-trace", expect=2)
-    reviewed.within("code", "no-such-trace", "--week", "W47", "--reviewer", "r", "--verdict", "pass", expect=2)
+    reviewed.within("code", "no-such-trace", "--week", "2026-W47", "--reviewer", "r", "--verdict", "pass", expect=2)
     reviewed.within("code", "chat-1", "--week", "none", "--reviewer", "r", "--verdict", "pass", expect=2)
     reviewed.within(
         "week", "new", "X", "--from", "2026-11-16", "--to", "2026-11-23", "--size", 3, "--by", "colour", expect=2
@@ -155,12 +155,12 @@ def test_wrong_usage_is_exit_2(reviewed: Program) -> None:
 
 
 def _items(program: Program) -> list[str]:
-    return [i["trace"] for i in program.json("week", "show", "W47")["items"]]
+    return [i["trace"] for i in program.json("week", "show", "2026-W47")["items"]]
 
 
 def test_a_coding_is_stored_replaced_and_logged(reviewed: Program) -> None:
     trace = _items(reviewed)[0]
-    base = ("code", trace, "--week", "W47", "--reviewer", "ann")
+    base = ("code", trace, "--week", "2026-W47", "--reviewer", "ann")
     reviewed.within(
         *base,
         "--verdict",
@@ -192,7 +192,7 @@ def test_a_coding_is_stored_replaced_and_logged(reviewed: Program) -> None:
 
 def test_unknown_modes_scores_and_traces_outside_the_week_are_refused(reviewed: Program) -> None:
     inside = _items(reviewed)
-    base = ("code", inside[0], "--week", "W47", "--reviewer", "ann", "--verdict", "fail")
+    base = ("code", inside[0], "--week", "2026-W47", "--reviewer", "ann", "--verdict", "fail")
     reviewed.within(*base, "--mode", "nonsense", expect=2)
     reviewed.within(*base, "--score", "groundedness=99", expect=2)
     reviewed.within(*base, "--score", "beauty=1", expect=2)
@@ -207,7 +207,7 @@ def test_a_file_of_codings_takes_the_good_lines_and_names_the_bad(reviewed: Prog
     rows.insert(1, {"trace": "nobody", "reviewer": "ann", "verdict": "pass"})
     path = tmp_path / "codings.jsonl"
     path.write_text("".join(json.dumps(r) + "\n" for r in rows) + "not json\n")
-    out = reviewed.within("code", "--from", path, "--week", "W47", expect=2)
+    out = reviewed.within("code", "--from", path, "--week", "2026-W47", expect=2)
     assert out.split() == ["saved", items[0], "saved", items[1], "saved", items[2]]
     assert "line 2" in reviewed.err
     assert "line 5" in reviewed.err
@@ -218,7 +218,7 @@ def test_trends_scorecard_and_export_follow_from_the_codings(reviewed: Program, 
     for n, trace in enumerate(_items(reviewed)):
         modes = ("--mode", "looping") if n < 4 else ()
         verdict = "fail" if n < 4 else "pass"
-        reviewed.within("code", trace, "--week", "W47", "--reviewer", "ann", "--verdict", verdict, *modes)
+        reviewed.within("code", trace, "--week", "2026-W47", "--reviewer", "ann", "--verdict", verdict, *modes)
     rows = [r for r in reviewed.json("trends") if r["mode"] == "looping"]
     assert {r["window_weeks"] for r in rows} == {1, 4}
     weekly = next(r for r in rows if r["window_weeks"] == 1)
@@ -229,7 +229,7 @@ def test_trends_scorecard_and_export_follow_from_the_codings(reviewed: Program, 
     assert weekly["basis"] == "estimate"
     for kind in ("html", "md", "json", "pdf"):
         out = tmp_path / f"card.{kind}"
-        reviewed.within("scorecard", "--week", "W47", "--out", out)
+        reviewed.within("scorecard", "--week", "2026-W47", "--out", out)
         assert out.stat().st_size > 500
     card = json.loads((tmp_path / "card.json").read_text())
     assert len(card["fields"]) == 9
@@ -247,7 +247,7 @@ def test_a_taxonomy_goes_out_and_comes_back_as_a_new_version(reviewed: Program, 
         path.read_text(encoding="utf-8").replace('severity = "high"', 'severity = "low"', 1), encoding="utf-8"
     )
     reviewed.within("taxonomy", "import", path)
-    reviewed.within("code", _items(reviewed)[0], "--week", "W47", "--reviewer", "r", "--verdict", "pass")
+    reviewed.within("code", _items(reviewed)[0], "--week", "2026-W47", "--reviewer", "r", "--verdict", "pass")
     assert reviewed.json("codings")[0]["taxonomy_version"] == 2
     path.write_text("[[mode]]\n")
     reviewed.within("taxonomy", "import", path, expect=1)

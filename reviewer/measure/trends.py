@@ -20,8 +20,8 @@ def trends(
 ) -> list[Series]:
     """Return one series for each failure mode in use, in the taxonomy's order.
 
-    Each week gives a weekly point, and a rolling point over the weeks that start within the four weeks ending with it
-    (fewer at the beginning; ``window_weeks`` says how many had anything to read). Weeks are strata of the rolling
+    Each week gives a weekly point (``window_weeks`` 1), and a rolling point (``window_weeks`` 4) over the weeks that
+    start within the four weeks ending with it; at the beginning there are fewer. Weeks are strata of the rolling
     estimate. A week still open has points that say so: what was read so far is a probability sample too.
 
     Args:
@@ -37,8 +37,11 @@ def trends(
         Series(
             mode.id,
             mode.title,
-            tuple(_point([week], week, mode.id, without) for week in weeks),
-            tuple(_point(window, week, mode.id, without) for window, week in zip(windows, weeks, strict=True)),
+            tuple(_point([week], week, mode.id, without, 1) for week in weeks),
+            tuple(
+                _point(window, week, mode.id, without, ROLLING_WEEKS)
+                for window, week in zip(windows, weeks, strict=True)
+            ),
         )
         for mode in taxonomy.active
         for without in (versions_without(mode.id, taxonomy, earlier or {}),)
@@ -56,12 +59,14 @@ def weeks_before(us: int, count: int, tz: str) -> int:
     return to_us((local.replace(tzinfo=None) - count * WEEK).replace(tzinfo=zone(tz)))
 
 
-def _point(window: Sequence[WeekRead], last: WeekRead, mode: ModeId, without: frozenset[int]) -> Point:
+def _point(
+    window: Sequence[WeekRead], last: WeekRead, mode: ModeId, without: frozenset[int], window_weeks: int
+) -> Point:
     return Point(
         period=last.name,
         start_us=min(week.start_us for week in window),
         end_us=last.end_us,
-        window_weeks=max(1, sum(week.read > 0 for week in window)),
+        window_weeks=window_weeks,
         number=rate(window, mode, without),
         is_open=not last.closed,
         traces=traces_with(window, mode),

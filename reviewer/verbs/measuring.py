@@ -6,9 +6,10 @@ process, with the path of the workspace.
 
 from pathlib import Path
 
+from reviewer.model.clock import system_clock
 from reviewer.model.number import Scorecard, Series
 from reviewer.workspace.ask.queue import week as ask_week
-from reviewer.workspace.ask.settings import taxonomy, timezone, workspace_name
+from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone, workspace_name
 from reviewer.workspace.file import Reader
 
 
@@ -17,17 +18,26 @@ def trends(reader: Reader) -> list[Series]:
     from reviewer.measure.trends import trends as measure
     from reviewer.workspace.ask.tables import items
 
-    return measure(items(reader), taxonomy(reader), timezone(reader))
+    return measure(items(reader), taxonomy(reader), timezone(reader), taxonomies(reader))
 
 
 def scorecard(reader: Reader, week: str) -> Scorecard:
-    """Return the scorecard of a week."""
+    """Return the scorecard of a week, beside the period before it where there is traffic in it."""
     from reviewer.measure.scorecard import scorecard as measure
-    from reviewer.workspace.ask.tables import items, week_traffic
+    from reviewer.workspace.ask.tables import items, traffic, week_traffic
 
     found = ask_week(reader, week)
+    before = traffic(reader, 2 * found.start_us - found.end_us, found.start_us)
     return measure(
-        items(reader), week_traffic(reader, found), taxonomy(reader), found, timezone(reader), workspace_name(reader)
+        items(reader),
+        week_traffic(reader, found),
+        taxonomy(reader),
+        found,
+        timezone(reader),
+        workspace_name(reader),
+        before=before if len(before) else None,
+        earlier=taxonomies(reader),
+        made_us=system_clock(),
     )
 
 

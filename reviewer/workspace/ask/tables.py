@@ -39,14 +39,17 @@ def items(reader: Reader) -> pd.DataFrame:
     """Return one row a drawn item of every week, with its design and what was said of it.
 
     Where several reviewers submitted, the majority of pass and fail decides and a tie is a fail; a mode counts when at
-    least half of the reviewers who decided tagged it.
+    least half of the reviewers who decided tagged it. A week is closed once every item has a submitted coding, or by
+    hand.
     """
     said: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
     for week, trace, *rest in reader.db.execute(SUBMITTED):
         said.setdefault((week, trace), []).append(tuple(rest))
+    drawn = reader.db.execute(ITEMS).fetchall()
+    unread = {row[0] for row in drawn if (row[0], row[4]) not in said}
     rows = [
-        (*row[:3], bool(row[3]), *row[4:], *_together(said.get((row[0], row[4]), [])))
-        for row in reader.db.execute(ITEMS)
+        (*row[:3], bool(row[3]) or row[0] not in unread, *row[4:], *_together(said.get((row[0], row[4]), [])))
+        for row in drawn
     ]
     return pd.DataFrame(rows, columns=ITEM_COLUMNS)
 
