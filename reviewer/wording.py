@@ -27,7 +27,10 @@ MINUTES_SECONDS = "{} min {} s"
 HOURS_MINUTES = "{} h {} min"
 BELOW = "< {}"
 ABOVE = "> {}"
-AT_MOST = "too few for a rate, at most {}"
+AT_MOST = "at most {}"
+TOO_FEW = "too few for a rate, {}"
+SIZE = "N {}"
+READ = "{} reviewed"
 ESTIMATE_OF = "estimate, {n} reviewed"
 ALL_TRAFFIC_OF = "all traffic, N = {n}"
 REVIEWED_OF = "of the {n} reviewed"
@@ -130,6 +133,8 @@ def days(start_us: int, end_us: int, tz: str) -> str:
     first, last = _local(start_us, tz), _local(max(start_us, end_us - 1), tz)
     if first.date() == last.date():
         return day(start_us, tz)
+    if (first.year, first.month) == (last.year, last.month):
+        return RANGE.format(first.day, day(end_us - 1, tz))
     if first.year != last.year:
         return RANGE.format(day(start_us, tz), day(end_us - 1, tz))
     return RANGE.format(DAY_MONTH.format(day=first.day, month=MONTHS[first.month - 1]), day(end_us - 1, tz))
@@ -181,7 +186,17 @@ def too_few(number: Number) -> str:
     """Return what can still be said of a rate that is hidden: ``too few for a rate, at most 4.6 %``; else empty."""
     if not number.suppressed or number.high is None or number.unit is not Unit.SHARE:
         return ""
-    return AT_MOST.format(share(number.high))
+    return TOO_FEW.format(AT_MOST.format(share(number.high)))
+
+
+def interval_or_size(number: Number) -> str:
+    """Return the short warrant of a table: ``4.6 – 13.6 %``, ``at most 4.6 %``, ``N 12,345``, ``60 reviewed``."""
+    if number.basis is Basis.NOT_RECORDED:
+        return ""
+    if number.suppressed and number.high is not None and number.unit is Unit.SHARE:
+        return AT_MOST.format(share(number.high))
+    size = SIZE if number.basis in (Basis.ALL_TRAFFIC, Basis.FIXED_SET) else READ
+    return interval(number) or size.format(decimal(number.n))
 
 
 def warrant(number: Number) -> str:

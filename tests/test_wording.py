@@ -67,6 +67,8 @@ def test_dates_are_the_workspaces_days() -> None:
     start, end = day_start("2026-10-26", "Europe/Berlin"), day_start("2026-11-23", "Europe/Berlin")
     assert wording.days(start, end, "Europe/Berlin") == "26 October – 22 November 2026"
     assert wording.day(start, "America/New_York") == "25 October 2026"
+    november = day_start("2026-11-02", "Europe/Berlin")
+    assert wording.days(november, end, "Europe/Berlin") == "2 – 22 November 2026"
     assert wording.days(start, start + 1, "Europe/Berlin") == "26 October 2026"
     assert wording.days(start, day_start("2027-01-04", "Europe/Berlin"), "Europe/Berlin") == (
         "26 October 2026 – 3 January 2027"
@@ -165,4 +167,21 @@ def test_the_headline_holds_back_where_the_numbers_do() -> None:
         "6 of 29 reviewed traces fail.",
         "A sample was drawn, and nothing of it has been reviewed yet.",
         "No sample was drawn for this period.",
+    ]
+
+
+def test_a_table_has_the_short_warrant() -> None:
+    numbers = [
+        Number(0.083, Basis.ESTIMATE, low=0.046, high=0.136, n=240),
+        Number(0.02, Basis.ESTIMATE, low=0.004, high=0.046, n=240, count=4, suppressed=True),
+        Number(0.5, Basis.ALL_TRAFFIC, n=12345),
+        Number(None, Basis.REVIEWED, n=60, count=3),
+        Number(None, Basis.NOT_RECORDED),
+    ]
+    assert [wording.interval_or_size(number) for number in numbers] == [
+        "4.6 – 13.6 %",
+        "at most 4.6 %",
+        "N 12,345",
+        "60 reviewed",
+        "",
     ]

@@ -23,16 +23,18 @@ header p + p { text-align: right }
 .design { color: #505359; font-size: 12px; line-height: 18px; margin: 0 0 16px }
 .lists { display: grid; grid-template-columns: 1fr 1.25fr; gap: 24px; margin-bottom: 20px }
 .lists > section { min-width: 0 }
-table { width: 100%; border-collapse: collapse; table-layout: fixed }
-td, th { padding: 6px 4px; text-align: right; vertical-align: baseline; border-bottom: 1px solid #E4E4DF;
-  font-weight: 400; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
-td:first-child, th:first-child { text-align: left; padding-left: 0 }
+table { width: 100%; border-collapse: collapse }
+td, th { padding: 6px 0 6px 12px; text-align: right; vertical-align: baseline; border-bottom: 1px solid #E4E4DF;
+  font-weight: 400; white-space: nowrap }
+td:first-child, th:first-child { text-align: left; padding-left: 0; width: 100%; max-width: 0; overflow: hidden;
+  text-overflow: ellipsis }
 thead th { color: #676A71; font-size: 12px; padding-top: 0 }
 .lists thead th { border-bottom: 0 }
 .now { font-weight: 600 }
 .quiet { color: #505359; font-size: 12px }
 .nine { border-top: 1px solid #505359; border-bottom: 1px solid #505359 }
 .nine th { font-weight: 600 }
+.nine td:nth-child(4), .nine th:nth-child(4) { text-align: left }
 .nine thead th { font-weight: 400; padding-top: 6px; border-bottom: 1px solid #505359 }
 .nine tr:last-child > * { border-bottom: 0 }
 .detail td { color: #505359; font-size: 12px; white-space: normal; padding-top: 0 }
@@ -99,12 +101,10 @@ def _list(number: int, field: Field) -> str:
         f"<tr>{_name(said.label)}{_cells(said, with_warrant=basis(field) is Basis.ESTIMATE)}</tr>"
         for said in map(line, field.rows)
     )
-    widths = ("34%", "26%", "15%", "13%", "12%") if basis(field) is Basis.ESTIMATE else ("50%", "18%", "17%", "15%")
-    columns = "".join(f'<col style="width:{width}">' for width in widths)
     middle = "<th></th>" if basis(field) is Basis.ESTIMATE else ""
     return (
         f'<section><span class="no">{number}</span><h2>{escape(field.title)}</h2> {_badge(field)}'
-        f"<table><colgroup>{columns}</colgroup><thead><tr><th></th>{middle}<th>now</th><th>last</th><th>change</th>"
+        f"<table><thead><tr><th></th>{middle}<th>now</th><th>last</th><th>change</th>"
         f"</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
@@ -120,10 +120,8 @@ def _cells(said: Line, with_warrant: bool) -> str:
 def _nine(fields: Sequence[tuple[int, Field]]) -> str:
     """Return the fields of a single number as one table, what there is to add below each."""
     head = "<tr><th></th><th></th><th>now</th><th>interval or N</th><th>last</th><th>change</th></tr>"
-    widths = ("29%", "14%", "15%", "22%", "11%", "9%")
-    columns = "".join(f'<col style="width:{width}">' for width in widths)
     rows = "".join(_single(number, field) for number, field in fields)
-    return f'<table class="nine"><colgroup>{columns}</colgroup><thead>{head}</thead><tbody>{rows}</tbody></table>'
+    return f'<table class="nine"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
 
 def _single(number: int, field: Field) -> str:
@@ -133,9 +131,10 @@ def _single(number: int, field: Field) -> str:
         label = field.title if len(field.rows) == 1 else f"{field.title}: {said.label}"
         marked = f'<span class="no">{number if place == 0 else ""}</span>'
         kind = ' class="has-detail"' if said.detail else ""
+        now = "now" if said.badge else "quiet"
         parts.append(
             f"<tr{kind}><th>{marked}{_theirs(label)}</th><td>{_badge(field)}</td>"
-            f'<td class="now">{escape(said.now)}</td><td class="quiet">{escape(said.warrant)}</td>'
+            f'<td class="{now}">{escape(said.now)}</td><td class="quiet">{escape(said.warrant)}</td>'
             f'<td class="quiet">{escape(said.before)}</td><td>{escape(said.change)}</td></tr>'
         )
         if said.detail:

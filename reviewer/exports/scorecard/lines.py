@@ -30,12 +30,11 @@ class Line:
 def line(row: Row) -> Line:
     """Return one row of a field in words: the interval where there is one, else what the number stands on."""
     number = row.number
-    recorded = number.basis is not Basis.NOT_RECORDED
     return Line(
         label=row.label,
-        badge=wording.badge(number) if recorded else "",
+        badge=wording.badge(number) if number.basis is not Basis.NOT_RECORDED else "",
         now=wording.value(number),
-        warrant=(wording.interval(number) or wording.too_few(number) or wording.warrant(number)) if recorded else "",
+        warrant=wording.interval_or_size(number),
         before=wording.value(row.previous) if row.previous is not None else "",
         change=wording.change(number, row.previous),
         detail=row.detail,

@@ -6,7 +6,7 @@ from reviewer import wording
 from reviewer.exports.scorecard.lines import footnotes, line, period
 from reviewer.model.number import Field, Scorecard
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&:@-])")
+SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&@]|:(?=//)|^[-+=]|(?<=www)\.", re.IGNORECASE)
 HEAD = "| | now | interval or N | before | change |\n|---|---:|---:|---:|---:|"
 
 
@@ -35,4 +35,4 @@ def _field(number: int, field: Field) -> str:
 
 def plain(text: str) -> str:
     """Return text on one line, with every sign that Markdown could act on taken literally."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
