@@ -70,7 +70,7 @@ def llm(number: int, asked: list[dict[str, Any]], answered: list[dict[str, Any]]
     )
 
 
-def span(number: int, parent: int | None = 1, name: str = "", **attrs: Any) -> Span:
+def span(number: int, parent: int | None = 1, name: str = "", /, **attrs: Any) -> Span:
     """A span that starts ``number`` seconds in and lasts one."""
     start = 1_700_000_000 * SECOND + number * SECOND
     above = None if parent is None else f"s{parent}"

@@ -110,11 +110,12 @@ def _document(raw: dict[str, Any]) -> Document:
     metadata = unjson(first(raw, DOCUMENT["metadata"]))
     metadata = metadata if isinstance(metadata, dict) else {}
     text = first(raw, DOCUMENT["text"])
-    doc_id = first(raw, DOCUMENT["id"]) or first(metadata, DOCUMENT["id"])
+    doc_id = _first_of(raw, metadata, "id")
     # The metadata's source comes first: the document's own id or title is easily mistaken for it.
-    source = first(metadata, DOCUMENT["source"]) or first(raw, DOCUMENT["source"]) or doc_id
+    source = _first_of(metadata, raw, "source")
+    source = doc_id if source is None else source
     score, kind = _score(raw, metadata)
-    title = first(raw, DOCUMENT["title"]) or first(metadata, DOCUMENT["title"])
+    title = _first_of(raw, metadata, "title")
     return Document(
         text=text if isinstance(text, str) else "" if text is None else dump(text),
         source=str(source) if source is not None else "",
@@ -123,6 +124,11 @@ def _document(raw: dict[str, Any]) -> Document:
         score=score,
         score_kind=kind,
     )
+
+
+def _first_of(one: dict[str, Any], other: dict[str, Any], meaning: str) -> Any:
+    held = first(one, DOCUMENT[meaning])
+    return held if held is not None else first(other, DOCUMENT[meaning])
 
 
 def _opened(raw: dict[str, Any]) -> dict[str, Any]:

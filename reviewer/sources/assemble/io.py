@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from reviewer.sources.assemble.flat import groups, items
+from reviewer.sources.assemble.flat import groups, items, starts_late
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import INPUTS, OUTPUTS, Place, first
@@ -20,6 +20,8 @@ _Reader = Callable[[Span, Place], Any]
 def read_io(span: Span) -> None:
     """Fill ``input``, ``output`` and ``flat`` of a span."""
     span.flat = groups(span.attrs)
+    if span.flat and starts_late(span.flat):
+        span.truncated = True
     span.input = _first_held(span, _INPUTS)
     span.output = _first_held(span, _OUTPUTS)
 
@@ -33,8 +35,10 @@ def unwrapped(value: Any) -> Any:
         return decoded["inputs"]
     if len(decoded) == 1 and "outputs" in decoded:
         return decoded["outputs"]
-    if "output" in decoded and decoded.keys() <= {"output", "kwargs", "tags", "metadata"} and len(decoded) > 1:
-        return decoded["output"]
+    if "output" in decoded and decoded.keys() <= {"output", "kwargs", "tags", "metadata"}:
+        inner = decoded["output"]
+        if len(decoded) > 1 or (isinstance(inner, dict) and "lc" in inner):
+            return inner
     return value
 
 

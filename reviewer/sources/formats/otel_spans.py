@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span, SpanLog
+from reviewer.sources.attributes import METADATA
 from reviewer.sources.formats.gathering import Piece, assembled, decoded_each
 from reviewer.sources.formats.otel_values import attributes, moment, native_id, status
 from reviewer.sources.reading import Stored
@@ -26,7 +27,7 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
 
 
 def _format(value: Any, raw: dict[str, Any]) -> str | None:
-    if isinstance(value, dict) and "data" in value:
+    if isinstance(value, dict) and isinstance(value.get("data"), list) and "traceID" in raw:
         return "jaeger"
     if isinstance(raw.get("spanContext"), dict):
         return "otel_js"
@@ -75,7 +76,8 @@ def _beside(value: dict[str, Any]) -> dict[str, Any]:
     """Return what stands beside a list of spans and is said of all of them."""
     if not isinstance(value.get("spans"), list):
         return {}
-    return {f"metadata.{key}": item for key, item in value.items() if isinstance(item, str)}
+    told = {key: item for key, item in value.items() if isinstance(item, str)}
+    return {METADATA["json"][0]: told} if told else {}
 
 
 def _trace_id(raw: dict[str, Any]) -> str | None:
