@@ -85,14 +85,13 @@ class ModeRow(QCheckBox):
     """One failure mode: its key, its name, and what it is anchored to."""
 
     def __init__(self, title: str, key: str, theme: Theme, quiet: bool = False) -> None:
-        super().__init__(safe(title, 120))
-        self.setAccessibleName(safe(title, 120))
-        self.setAccessibleDescription(key)
+        super().__init__()
         self._theme = theme
-        self._key = key
+        self._key = ""
         self._quiet = quiet
         self._place = ""
         self.focused = False
+        self.say(title, key)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -100,6 +99,14 @@ class ModeRow(QCheckBox):
         """Take another theme."""
         self._theme = theme
         self.updateGeometry()
+        self.update()
+
+    def say(self, title: str, key: str) -> None:
+        """Show another name and key."""
+        self.setText(safe(title, 120))
+        self.setAccessibleName(self.text())
+        self.setAccessibleDescription(key)
+        self._key = key
         self.update()
 
     def stand(self, on: bool, place: str, focused: bool) -> None:
