@@ -19,6 +19,19 @@ def test_what_has_no_place_of_its_own_is_kept(tmp_path: Path) -> None:
     assert [(s.name, s.value_text, s.data_type) for s in trace.scores] == [("expected", "z", "expectation")]
 
 
+def test_keys_that_other_formats_use_do_not_mislead(tmp_path: Path) -> None:
+    record = {
+        "id": "t",
+        "input": "x",
+        "output": "y",
+        "data": {"a": 1},
+        "context": "c",
+        "attributes": {},
+        "type": "SPAN?",
+    }
+    assert [trace.format for trace in read_lines(tmp_path, record).traces] == ["plain"]
+
+
 def test_structured_input_and_output(tmp_path: Path) -> None:
     record = {
         "id": "t1",

@@ -27,7 +27,7 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
 
 
 def _format(value: Any, raw: dict[str, Any]) -> str | None:
-    if isinstance(value, dict) and isinstance(value.get("data"), list) and "traceID" in raw:
+    if isinstance(value, dict) and "spans" not in value and isinstance(value.get("data"), list):
         return "jaeger"
     if isinstance(raw.get("spanContext"), dict):
         return "otel_js"
