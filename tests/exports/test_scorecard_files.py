@@ -7,9 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reviewer.exports.scorecard.as_json import as_json
-from reviewer.exports.scorecard.html import html
-from reviewer.exports.scorecard.markdown import markdown
+from reviewer.exports.scorecard import as_json, html, markdown
 from reviewer.model.clock import day_start
 from reviewer.model.number import Basis, Field, Number, Row, Scorecard, Unit
 

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from reviewer.errors import UsageError
 from reviewer.exports.sets.canonical import Labelled
 from reviewer.exports.sets.splits import split_of
-from reviewer.exports.sets.targets import TARGETS, Written, export, losses, title
-from reviewer.exports.sets.writing import safe_name, whole_folder
+from reviewer.exports.sets.targets import TARGETS, Written, export, losses, preview, title
+from reviewer.exports.sets.writing import safe_name, whole_folder, write_file
 from reviewer.model.coding import Coding, Verdict
 from reviewer.model.ids import WeekName
 from reviewer.model.trace import Message, Part, Thread, ToolCall
@@ -392,3 +392,26 @@ def test_what_was_written_is_reported(tmp_path: Path) -> None:
     assert isinstance(written, Written)
     assert [file.path for file in written.files] == ["dataset.jsonl", "manifest.json", "SHA256SUMS"]
     assert written.files[0].rows == 1
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_preview_shows_the_rows_that_would_be_written(tmp_path: Path, target: str) -> None:
+    given = [labelled(trace("a")), labelled(trace("b", said("assistant", "Hello!"))), labelled(with_tools())]
+    shown = list(preview(target, given, about()))
+    export(target, given, tmp_path / "out", about())
+    written = [row for file in (tmp_path / "out").rglob("*.jsonl") for row in read(file)]
+    assert sorted(map(json.dumps, shown)) == sorted(map(json.dumps, written))
+
+
+def test_one_file_is_replaced_whole_or_stays(tmp_path: Path) -> None:
+    out = tmp_path / "card.html"
+    write_file(out, b"one")
+    write_file(out, b"two")
+    assert out.read_bytes() == b"two"
+    with pytest.raises(UsageError, match="could not be written"):
+        write_file(tmp_path / "nowhere" / "card.html", b"x")
+    out.unlink()
+    out.mkdir()
+    with pytest.raises(UsageError, match="could not be written"):
+        write_file(out, b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["card.html"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reviewer.errors import UsageError
 from reviewer.exports.sets import huggingface, inspect_ai, jsonl, promptfoo
@@ -18,16 +19,18 @@ class Target:
 
     title: str
     loses: tuple[str, ...]
+    as_row: Callable[[Row], dict[str, Any]]
+    """Turns a canonical record into a row of the target."""
     write: Callable[[Iterable[Row], Folder, SetAbout, Losses], None]
     needs_input: bool = False
     """Whether a record with nothing before the answer cannot be a row."""
 
 
 _TARGETS = {
-    "jsonl": Target("JSON lines", jsonl.LOSES, jsonl.write),
-    "inspect": Target("Inspect", inspect_ai.LOSES, inspect_ai.write, needs_input=True),
-    "promptfoo": Target("promptfoo", promptfoo.LOSES, promptfoo.write),
-    "huggingface": Target("Hugging Face", huggingface.LOSES, huggingface.write),
+    "jsonl": Target("JSON lines", jsonl.LOSES, dict, jsonl.write),
+    "inspect": Target("Inspect", inspect_ai.LOSES, inspect_ai.sample, inspect_ai.write, needs_input=True),
+    "promptfoo": Target("promptfoo", promptfoo.LOSES, promptfoo.as_test, promptfoo.write),
+    "huggingface": Target("Hugging Face", huggingface.LOSES, huggingface.flat, huggingface.write),
 }
 TARGETS = tuple(_TARGETS)
 """The names of the targets."""
@@ -61,9 +64,7 @@ def export(target: str, rows: Iterable[Labelled], out: Path, about: SetAbout) ->
     chosen = _target(target)
     lost, tally = Losses(), Tally()
     with whole_folder(out) as folder:
-        records = canonical_rows(rows, about, lost)
-        usable = _with_input(records, lost) if chosen.needs_input else records
-        chosen.write(tally.counting(usable), folder, about, lost)
+        chosen.write(tally.counting(_records(chosen, rows, about, lost)), folder, about, lost)
         if not tally.rows:
             raise UsageError("There is nothing to export: no submitted pass or fail matches.", "Choose other weeks.")
         whole = manifest(target, about, tally, lost, chosen.loses, folder.files)
@@ -72,12 +73,19 @@ def export(target: str, rows: Iterable[Labelled], out: Path, about: SetAbout) ->
     return Written(tuple(folder.files), tally.rows, dict(+lost.dropped), (*chosen.loses, *lost.sentences()))
 
 
-def _with_input(records: Iterable[Row], lost: Losses) -> Iterator[Row]:
-    for row in records:
-        if row["messages"]:
-            yield row
-        else:
+def preview(target: str, rows: Iterable[Labelled], about: SetAbout) -> Iterator[dict[str, Any]]:
+    """Yield the rows that ``export`` would write, one at a time, and write nothing."""
+    chosen = _target(target)
+    return map(chosen.as_row, _records(chosen, rows, about, Losses()))
+
+
+def _records(target: Target, rows: Iterable[Labelled], about: SetAbout, lost: Losses) -> Iterator[Row]:
+    """Yield the canonical records that a target can take, and count the others."""
+    for row in canonical_rows(rows, about, lost):
+        if target.needs_input and not row["messages"]:
             lost.dropped[NO_INPUT] += 1
+        else:
+            yield row
 
 
 def losses(target: str) -> Sequence[str]:

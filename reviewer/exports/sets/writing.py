@@ -118,6 +118,27 @@ def whole_folder(out: Path) -> Iterator[Folder]:
         shutil.rmtree(part, ignore_errors=True)
 
 
+def write_file(out: Path, content: bytes) -> None:
+    """Write one file whole or not at all; a file that stands there is replaced.
+
+    Raises:
+        UsageError: the place cannot be written.
+    """
+    out = out.absolute().resolve()
+    part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.part")
+    try:
+        with part.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(out)
+        _sync(out.parent)
+    except OSError as why:
+        part.unlink(missing_ok=True)
+        reason = why.strerror or why
+        raise UsageError(f"The file {out} could not be written: {reason}.", "Choose another place.") from why
+
+
 def _check_replaceable(out: Path) -> None:
     if not out.exists():
         return

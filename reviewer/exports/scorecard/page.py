@@ -21,7 +21,7 @@ header p { margin: 4px 0 0; color: #505359 }
 header p + p { text-align: right }
 .headline { font-size: 15px; line-height: 23px; font-weight: 600; margin: 16px 0 4px }
 .design { color: #505359; font-size: 12px; line-height: 18px; margin: 0 0 16px }
-.lists { display: grid; grid-template-columns: 1fr 1.25fr; gap: 24px; margin-bottom: 20px }
+.lists { display: grid; grid-template-columns: 1fr 1.6fr; gap: 20px; margin-bottom: 20px }
 .lists > section { min-width: 0 }
 table { width: 100%; border-collapse: collapse }
 td, th { padding: 6px 0 6px 12px; text-align: right; vertical-align: baseline; border-bottom: 1px solid #E4E4DF;
