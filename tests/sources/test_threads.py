@@ -24,7 +24,10 @@ def test_each_call_repeats_the_history_and_is_read_once() -> None:
 
 def test_a_history_in_another_spelling_is_still_the_same() -> None:
     first = [said("user", "Hi  there")]
-    again = [{"role": "human", "content": [{"type": "text", "text": "Hi there"}]}, {"type": "ai", "content": "Ho "}]
+    again: list[dict[str, Any]] = [
+        {"role": "human", "content": [{"type": "text", "text": "Hi there"}]},
+        {"type": "ai", "content": "Ho "},
+    ]
     trace = built(span(1, None), llm(2, first, [said("assistant", "Ho")]), llm(3, again, [said("assistant", "End")]))
     assert texts(trace) == ["user: Hi  there", "assistant: Ho", "assistant: End"]
 
