@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from reading_all import read_all, read_lines, transcript
 
+from reviewer.errors import BadInput
+
 ASKED = {"role": "user", "content": "What is 6 times 7?"}
 CALLED = {
     "role": "assistant",
@@ -185,6 +187,16 @@ def test_a_file_that_is_one_array_of_messages_is_one_trace(tmp_path: Path) -> No
     path = tmp_path / "chat.json"
     path.write_text('[{"role": "user", "content": "Hi"},\n {"role": "assistant", "content": "Yo"}]')
     assert [transcript(trace) for trace in read_all(path).traces] == [["user Hi", "assistant Yo"]]
+
+
+def test_a_table_of_messages_is_not_taken_for_one_conversation(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="more than 10,000 messages"):
+        read_lines(tmp_path, *[ASKED] * 10_001)
+
+
+def test_prompt_and_completion(tmp_path: Path) -> None:
+    trace = read_lines(tmp_path, {"prompt": "Why?", "completion": "Because."}).traces[0]
+    assert transcript(trace) == ["user Why?", "assistant Because."]
 
 
 def test_each_line_an_array_of_messages(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Conversations as messages: OpenAI and Anthropic files, logged requests, batches, AgentDojo runs, display texts."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
+from reviewer.errors import BadInput
 from reviewer.model.trace import Score, Trace
 from reviewer.sources.assemble.about import describe, read_usage, recorded_scores, score
 from reviewer.sources.building import Refused, build_each, what_it_is
@@ -14,6 +16,9 @@ from reviewer.sources.records import Found, Guess, Note, Value
 
 NAMES = ("openai", "anthropic", "invariant", "agentdojo", "display_text", "sharegpt")
 KIND = "messages"
+
+_LONGEST = 10_000
+"""Messages of a file that is one conversation; a longer list is a table of messages."""
 
 _WHY = {
     "openai": "records with messages, each with a role",
@@ -64,7 +69,11 @@ def read(stored: Stored, note: Note) -> Iterator[Found]:
 
 def _one_conversation(stored: Stored, note: Note) -> Iterator[Found]:
     """A file whose values are messages: one trace."""
-    values = list(stored.values(note, checked=True))
+    values = list(islice(stored.values(note, checked=True), _LONGEST + 1))
+    if len(values) > _LONGEST:
+        raise BadInput(
+            f"{stored.name} is one list of more than {_LONGEST:,} messages: nothing tells conversations apart."
+        )
     whole = Value({"messages": [value.value for value in values]}, values[0].line)
     unnamed = Unnamed()
     yield from build_each(stored.name, [whole], note, lambda record, warn: _trace(record, {}, unnamed, warn))

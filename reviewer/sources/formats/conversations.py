@@ -30,6 +30,9 @@ def find_conversation(record: dict[str, Any]) -> Conversation | None:
     if isinstance(said := record.get("conversations"), list):
         raw = {"system": record.get("system"), "messages": said}
         return Conversation([Thread(to_messages(raw, "user")[0])], "sharegpt", raw=said)
+    if isinstance(asked := record.get("prompt"), str) and isinstance(answer := record.get("completion"), str):
+        messages = to_messages(asked, "user")[0] + to_messages(answer, "assistant")[0]
+        return Conversation([Thread(messages)], "openai", raw=[asked, answer]) if messages else None
     request, response = _request(record), _response(record)
     if request is None and response is None:
         return None

@@ -71,7 +71,7 @@ def _samples(stored: Stored, note: Note) -> Iterator[Value]:
             continue
         samples = log.get("samples")
         for number, sample in enumerate(samples if isinstance(samples, list) else ()):
-            yield Value(Sample(log["eval"], log.get("status"), sample), value.line, f"sample {number}", value.raw)
+            yield Value(Sample(log["eval"], log.get("status"), sample), value.line, f"sample {number}")
 
 
 def _members(archive: Archive, note: Note, progress: Progress) -> Iterator[Value]:
