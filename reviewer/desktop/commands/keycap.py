@@ -1,6 +1,6 @@
 """Keycaps: how a key is drawn beside what it does."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -51,7 +51,7 @@ def paint_keycap(
     painter.setFont(font)
     painter.setPen(ink)
     inside = QFontMetricsF(font).horizontalAdvance(text)
-    painter.drawText(left + (width - inside) / 2, baseline(font, top, height), text)
+    painter.drawText(QPointF(left + (width - inside) / 2, baseline(font, top, height)), text)
     painter.restore()
     return width
 

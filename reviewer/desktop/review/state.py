@@ -288,17 +288,19 @@ class ReviewState:
 
     # Write
 
-    def write_note(self, text: str) -> Repaint:
-        """Save the note of the item on screen, if it differs."""
-        if self.target is None or self.log.coding(self.target).note == text:
+    def write_note(self, text: str, of: TraceId | None = None) -> Repaint:
+        """Save the note of an item (the one on screen), if it differs."""
+        trace = of or self.target
+        if trace is None or self.log.coding(trace).note == text:
             return Repaint.NOTHING
-        return self._say((Said.NOTE, text))
+        return self._say((Said.NOTE, text), of=trace)
 
-    def write_expected(self, text: str) -> Repaint:
-        """Save the expected answer of the item on screen, if it differs; an empty one is taken back."""
-        if self.target is None or (self.log.coding(self.target).expected or "") == text:
+    def write_expected(self, text: str, of: TraceId | None = None) -> Repaint:
+        """Save the expected answer of an item (the one on screen), if it differs; an empty one is taken back."""
+        trace = of or self.target
+        if trace is None or (self.log.coding(trace).expected or "") == text:
             return Repaint.NOTHING
-        return self._say((Said.EXPECTED, text or None))
+        return self._say((Said.EXPECTED, text or None), of=trace)
 
     def label(self, document: int, label: str) -> Repaint:
         """Label a document, or take the same label back."""
@@ -373,8 +375,8 @@ class ReviewState:
             return True
         return self.target != self.current.trace or self.ticks() - self._painted_ms < SETTLE_MS
 
-    def _say(self, *said: tuple[Said, Any]) -> Repaint:
-        trace = self.target
+    def _say(self, *said: tuple[Said, Any], of: TraceId | None = None) -> Repaint:
+        trace = of or self.target
         if trace is None or trace not in self._hashes:
             return Repaint.NOTHING
         reading: Literal["blind", "assisted"] = "assisted" if trace in self._seen or not self.blind else "blind"

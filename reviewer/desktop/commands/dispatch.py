@@ -1,0 +1,81 @@
+"""From a key press in the window to a command: one way for every key, before any widget sees it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from reviewer.desktop.commands.keys import Answer, Keymap, Matcher
+from reviewer.desktop.commands.press import is_modifier, words
+from reviewer.desktop.commands.table import BY_ID
+
+OVERLAY = "overlay"
+"""The layer while a palette, a list or a sheet is open: it keeps all keys to itself."""
+SILENT = ("backspace", "delete")
+
+
+def typing_in(widget: QWidget | None) -> bool:
+    """Whether a widget takes letters: single-letter commands sleep then."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        return not widget.isReadOnly()
+    return isinstance(widget, QAbstractSpinBox) or (isinstance(widget, QComboBox) and widget.isEditable())
+
+
+class Dispatcher(QObject):
+    """Watches a window's key presses, and tells which command is meant.
+
+    Installed on the native window, so that it sees a press before the widget with the focus; dialogs and menus are
+    windows of their own and keep their keys.
+    """
+
+    wanted = Signal(str)
+    """A command, by its id."""
+
+    def __init__(self, keymap: Keymap, layer: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._layer = layer
+        self._matcher = Matcher(keymap)
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Follow another keymap."""
+        self._matcher = Matcher(keymap)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._take(event)
+        return False
+
+    def _take(self, press: QKeyEvent) -> bool:
+        """Return whether a press was a command's, or must do nothing."""
+        layer = self._layer()
+        if layer == OVERLAY or is_modifier(press) or QApplication.activePopupWidget() is not None:
+            return False
+        focus = QApplication.focusWidget()
+        typing = typing_in(focus)
+        named = words(press)
+        if not typing and any(name.split("+")[-1] in SILENT for name in named):
+            return layer != "pages"
+        if named and named[0] == "space" and isinstance(focus, QAbstractButton):
+            return False  # a button that was reached by Tab is pressed with Space
+        answer, command = self._matcher.press(named, "text" if typing else layer)
+        if answer is Answer.NONE:
+            return False
+        if command is not None and not (press.isAutoRepeat() and not BY_ID[command].repeats):
+            self.wanted.emit(command)
+        return True
+
+
+def title_of(command: str) -> str:
+    """Return the title of a command, translated."""
+    row = BY_ID[command]
+    return QCoreApplication.translate("Commands", row.title).replace("%1", command.rsplit(".", 1)[-1])
