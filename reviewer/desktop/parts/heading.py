@@ -24,6 +24,11 @@ class Heading(QWidget):
         self._row.addWidget(self._about, 1)
         self.setAccessibleName(title)
 
+    def say(self, title: str) -> None:
+        """Show another title."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
     def about(self, text: str) -> None:
         """Say what the page shows now."""
         self._about.setText(text)

@@ -55,6 +55,7 @@ class Cell:
     chips: tuple[str, ...] = ()
     lit: tuple[tuple[int, int], ...] = ()
     below: str = ""
+    below_lit: tuple[tuple[int, int], ...] = ()
 
 
 Cells = Callable[[int], Sequence[Cell]]
@@ -171,7 +172,7 @@ class CellPainter:
             top = self.box.top() + (self.box.height() - upper - self.theme.line("small")) // 2
             self._text(cell, QRect(self.box.left(), top, self.box.width(), upper))
             lower = QRect(self.box.left(), top + upper, self.box.width(), self.theme.line("small"))
-            self._text(Cell(cell.below, "text2", "small"), lower)
+            self._text(Cell(cell.below, "text2", "small", lit=cell.below_lit), lower)
         elif cell.text:
             self._text(cell, self.box)
 
@@ -196,7 +197,7 @@ class CellPainter:
             if start < len(text):
                 x = left + metrics.horizontalAdvance(text[:start])
                 wide = metrics.horizontalAdvance(text[start:end])
-                middle, high = box.center().y(), self.theme.line("body") - 2
+                middle, high = box.center().y(), metrics.height()
                 self.painter.drawRoundedRect(QRectF(x - 1, middle - high / 2, wide + 2, high), 2, 2)
 
     def _bar(self, part: float) -> None:
@@ -330,6 +331,12 @@ class Table(QTableView):
         if self.can_choose and count:
             self.setCurrentIndex(self.rows.index(min(max(current, 0), count - 1), 0))
         self.viewport().update()
+
+    def set_row_height(self, height: int) -> None:
+        """Give rows another height, in pixels at 100 %; 0 is that of the design."""
+        if height != self._asked_height:
+            self._asked_height = height
+            self.verticalHeader().setDefaultSectionSize(self.row_height)
 
     def row(self) -> int:
         """Return the current row, -1 without one."""

@@ -1,0 +1,323 @@
+"""The page *Explore*."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout
+
+from reviewer.desktop import shown
+from reviewer.desktop.explore.state import (
+    FILTERS,
+    MOST_HITS,
+    ExploreState,
+    Facets,
+    Listed,
+    Pages,
+    Showing,
+    TraceList,
+    lit,
+)
+from reviewer.desktop.parts.controls import Button, Choice, Ground, dress
+from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.table import Cell, Column, Table
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.window import Page
+from reviewer.errors import Expected
+from reviewer.model.ids import TraceId
+from reviewer.verbs.changes import Changes
+from reviewer.wording import decimal, dollars, duration, moment
+from reviewer.workspace.ask.search import Hit, count, search
+from reviewer.workspace.ask.settings import timezone
+from reviewer.workspace.ask.traces import facet, trace_ids, trace_page
+from reviewer.workspace.ask.transcript import open_transcript
+
+if TYPE_CHECKING:
+    from reviewer.desktop.bridge import Bridge, Ticket
+    from reviewer.desktop.explore.reading import ReadingPane
+    from reviewer.workspace.file import Reader
+
+SETTLE_MS = 120  # typing and importing ask once they rest this long
+ANY = "any value"
+
+
+def facets(reader: "Reader") -> Facets:
+    """Return the values of every filter with their counts."""
+    return {name: facet(reader, name) for name in FILTERS}
+
+
+def found(reader: "Reader", query: str) -> tuple[list[Hit], int]:
+    """Return the first hits of a search, and how many traces there are in all."""
+    hits = search(reader, query, MOST_HITS)
+    return hits, len(hits) if len(hits) < MOST_HITS else count(reader, query)
+
+
+def listed(reader: "Reader", traces: Sequence[str]) -> list[Listed]:
+    """Return the rows of traces by their ids; those that are gone are left out."""
+    rows = []
+    for trace in traces:
+        try:
+            rows.append(Listed.of_trace(open_transcript(reader, TraceId(trace)).about))
+        except Expected:
+            continue
+    return rows
+
+
+class ExplorePage(Page):
+    """A table of all traces, or of those that hold some words; Enter reads one."""
+
+    name = "explore"
+    icon = "search"
+
+    def __init__(self, bridge: "Bridge", theme: Theme) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.theme = theme
+        self.timezone = timezone(bridge.reader)
+        self.state = ExploreState(Pages(lambda numbers: trace_page(bridge.reader, numbers)))
+        self._ticket: Ticket | None = None
+        self._pane: ReadingPane | None = None
+        self._stale = True
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._ask)
+        self._build()
+
+    @property
+    def title(self) -> str:
+        """Return what the sidebar calls it."""
+        return self.tr("Explore")
+
+    def _build(self) -> None:
+        theme = self.theme
+        self.heading = Heading(self.title, theme)
+        self.words = QLineEdit()
+        self.words.setPlaceholderText(self.tr("Search the text of all traces"))
+        self.words.setAccessibleName(self.tr("Search the text of all traces"))
+        self.words.setClearButtonEnabled(True)
+        self.words.setMaxLength(400)
+        self.words.textChanged.connect(self._typed)
+        self.words.returnPressed.connect(self._to_table)
+        self.filters = {name: Choice(self._filter_title(name), theme) for name in FILTERS}
+        for name, choice in self.filters.items():
+            choice.chosen.connect(lambda value, n=name: self._filter(n, value))
+        self.all = Button(self.tr("All traces"), theme, "x")
+        self.all.clicked.connect(self._leave_list)
+        self.table = Table(self.tr("Traces"), self._columns(), theme)
+        self.table.opened.connect(self._open)
+        self.nothing = shown.label("", theme=theme, color="text2", wrap=True)
+        self.nothing.setContentsMargins(28, 24, 28, 0)
+        self.nothing.hide()
+        self.all.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(28, 12, 28, 8)
+        bar.setSpacing(8)
+        bar.addWidget(self.words, 2)
+        for choice in self.filters.values():
+            choice.setMinimumContentsLength(8)
+            bar.addWidget(choice, 1)
+        bar.addWidget(self.all)
+        self._list = Ground(self.theme)
+        lines = QVBoxLayout(self._list)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addWidget(self.heading)
+        lines.addLayout(bar)
+        lines.addWidget(self.nothing)
+        lines.addWidget(self.table, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._list)
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(self.tr("time"), 168),
+            Column(self.tr("conversation"), share=3),
+            Column(self.tr("workflow"), share=1, least=640),
+            Column(self.tr("prompt"), 64, least=760),
+            Column(self.tr("messages"), 64, right=True, least=900),
+            Column(self.tr("latency"), 72, right=True),
+            Column(self.tr("cost"), 64, right=True),
+            Column(self.tr("status"), 76),
+        )
+
+    def _hit_columns(self) -> tuple[Column, ...]:
+        return (*self._columns()[:2], Column(self.tr("workflow"), 160, least=640))
+
+    def _filter_title(self, name: str) -> str:
+        return {
+            "workflow": self.tr("Workflow"),
+            "model": self.tr("Model"),
+            "prompt_version": self.tr("Prompt"),
+            "status": self.tr("Status"),
+        }[name]
+
+    def activated(self) -> None:
+        """Read again what changed meanwhile, and stand in the search field."""
+        if self.state.reading < 0:
+            self.words.setFocus()
+        if self._stale:
+            self._ask()
+
+    def refresh(self, changes: Changes) -> None:
+        """Learn that traces came, or went."""
+        if changes.traces or changes.everything:
+            self._stale = True
+            if self.isVisible():
+                self._settle.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self.theme = theme
+        dress(self, theme)
+
+    def show_subject(self, subject: object) -> None:
+        """Show a ``TraceList``; one trace alone is opened."""
+        if isinstance(subject, TraceList):
+            self.state.want(subject)
+            self._ask()
+
+    def _typed(self, text: str) -> None:
+        self.state.search(text)
+        self._settle.start()
+
+    def _filter(self, name: str, value: object) -> None:
+        self.state.filter_by(name, None if value is None else str(value), value != ANY)
+        self._ask()
+
+    def _leave_list(self) -> None:
+        self.state.leave_list()
+        self._ask()
+
+    def _to_table(self) -> None:
+        if self.state.count:
+            self.table.setFocus()
+
+    def _ask(self) -> None:
+        if self._ticket is not None:
+            self._ticket.drop()
+        self._settle.stop()
+        state, ask = self.state, self.bridge.ask
+        if state.asked is Showing.LIST and state.wanted is not None:
+            self._ticket = ask(listed, state.wanted.traces, then=self._take_list)
+        elif state.asked is Showing.HITS:
+            self._ticket = ask(found, state.query, then=self._take_hits)
+        else:
+            ask(facets, then=self._take_facets)
+            self._ticket = ask(trace_ids, dict(state.where), then=self._take_all)
+
+    def _take_facets(self, found_values: Facets) -> None:
+        self.state.facets = found_values
+        for name, choice in self.filters.items():
+            title = self._filter_title(name)
+            lines: list[tuple[str, object]] = [(self.tr("{}: all").format(title), ANY)]
+            for value, times in found_values[name][:200]:
+                said = self.tr("not recorded") if value is None else value
+                lines.append((f"{said}  ({decimal(times)})", value))
+            choice.offer(lines, self.state.where.get(name, ANY))
+
+    def _take_all(self, numbers: list[int]) -> None:
+        self._stale = False
+        self.state.take_all(numbers)
+        self._show()
+
+    def _take_hits(self, answer: tuple[list[Hit], int]) -> None:
+        self.state.take_hits(*answer)
+        self._show()
+
+    def _take_list(self, rows: list[Listed]) -> None:
+        self.state.take_list(rows)
+        self._show()
+        if len(rows) == 1:
+            self._open(0)
+
+    def _show(self) -> None:
+        showing = self.state.showing
+        self.all.setVisible(showing is Showing.LIST)
+        for choice in self.filters.values():
+            choice.setVisible(showing is Showing.ALL)
+        hits = showing is Showing.HITS
+        self.table.set_columns(self._hit_columns() if hits else self._columns())
+        self.table.set_row_height(56 if hits else 0)
+        self.table.show_rows(self.state.count, self._cells)
+        self._say_counts()
+        if self.state.reading < 0:
+            self._stack.setCurrentWidget(self._list)
+
+    def _say_counts(self) -> None:
+        state, rows = self.state, decimal(self.state.count)
+        if state.showing is Showing.LIST and state.wanted is not None:
+            about = self.tr("{what}: {n} traces").format(what=state.wanted.title, n=rows)
+        elif state.showing is Showing.HITS:
+            about = self.tr("{} found").format(decimal(state.found))
+            if state.found > state.count:
+                about = self.tr("{found} found, the first {n} are shown").format(found=decimal(state.found), n=rows)
+        else:
+            about = self.tr("{} traces").format(rows)
+        self.heading.about(about)
+        self.nothing.setVisible(not state.count)
+        self.table.setVisible(bool(state.count))
+        if state.showing is Showing.HITS:
+            self.nothing.setText(self.tr("No trace holds these words. Whole words are found, in any order."))
+        elif state.where:
+            self.nothing.setText(self.tr("No trace has these values. Choose *all* in one of the filters."))
+        else:
+            self.nothing.setText(self.tr("There are no traces yet. Import some under Sources."))
+
+    def _cells(self, row: int) -> tuple[Cell, ...]:
+        found_row = self.state.row(row)
+        if found_row is None:
+            return (Cell(), Cell(self.tr("This trace is gone."), "text3"))
+        ranges = lit(found_row.title, self.state.query) if self.state.showing is Showing.HITS else ()
+        failed = found_row.status == "error"
+        return (
+            Cell(moment(found_row.started_us, self.timezone), "text2"),
+            Cell(found_row.title, weight=500, lit=ranges, below=found_row.snippet, below_lit=self._lit(found_row)),
+            Cell(found_row.workflow or "", "text2"),
+            Cell(found_row.prompt_version or "", "text2"),
+            Cell("" if found_row.messages is None else decimal(found_row.messages)),
+            Cell("" if found_row.latency_ms is None else duration(found_row.latency_ms)),
+            Cell("" if found_row.cost_usd is None else dollars(found_row.cost_usd)),
+            Cell(
+                found_row.status if found_row.status != "unset" else "",
+                "failed" if failed else "text2",
+                icon="flag" if found_row.flagged else "",
+                icon_color="defer",
+            ),
+        )
+
+    def _lit(self, row: Listed) -> tuple[tuple[int, int], ...]:
+        return lit(row.snippet, self.state.query)
+
+    def _open(self, row: int) -> None:
+        found_row = self.state.row(row)
+        if found_row is None:
+            return
+        self.state.reading = row
+        pane = self._reading_pane()
+        pane.show_trace(open_transcript(self.bridge.reader, TraceId(found_row.id)), row, self.state.count)
+        self._stack.setCurrentWidget(pane)
+
+    def _reading_pane(self) -> "ReadingPane":
+        if self._pane is None:
+            from reviewer.desktop.explore.reading import ReadingPane
+
+            self._pane = ReadingPane(self.theme, self.timezone)
+            self._pane.left.connect(self._close)
+            self._pane.stepped.connect(self._step)
+            self._stack.addWidget(self._pane)
+        return self._pane
+
+    def _step(self, by: int) -> None:
+        if self.state.step(by):
+            self._open(self.state.reading)
+
+    def _close(self) -> None:
+        row, self.state.reading = self.state.reading, -1
+        self._stack.setCurrentWidget(self._list)
+        if 0 <= row < self.state.count:
+            self.table.setCurrentIndex(self.table.rows.index(row, 0))
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
