@@ -96,6 +96,12 @@ def test_the_page_runs_and_fetches_nothing_whatever_traces_are_called() -> None:
     assert seen.text.count("<script>") == 3, "shown as letters"
 
 
+def test_a_period_before_without_anything_stays_empty() -> None:
+    nothing = Row("Looping", rate(0.082), Number(None, Basis.ESTIMATE, n=0, count=0, suppressed=True))
+    page = html(replace(card(), fields=(card().fields[0], Field("top_failure_modes", "M", (nothing,), "Rates."))))
+    assert "nothing reviewed" not in Seen(page).text
+
+
 def test_braces_in_a_name_are_letters() -> None:
     assert "{style} {0.x}" in Seen(html(card("{style} {0.x}"))).text
 

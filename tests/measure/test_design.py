@@ -48,13 +48,13 @@ def test_any_text_can_be_a_seed() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(POPULATIONS, KINDS, st.integers(1, 300), st.floats(0.3, 1))
-def test_a_draw_is_a_probability_sample(frame: list[Candidate], kind: PlanKind, size: int, anchor: float) -> None:
+def test_a_draw_is_a_probability_sample(traces: list[Candidate], kind: PlanKind, size: int, anchor: float) -> None:
     plan = Plan(size, "seed", kind, ("workflow",), anchor)
-    outcome = draw(frame, plan)
-    assert len(outcome.items) == min(size, len(frame))
+    outcome = draw(traces, plan)
+    assert len(outcome.items) == min(size, len(traces))
     assert [item.order for item in outcome.items] == list(range(1, len(outcome.items) + 1))
     in_population = Counter(outcome.strata.values())
-    assert set(outcome.strata) == {candidate.trace for candidate in frame}
+    assert set(outcome.strata) == {candidate.trace for candidate in traces}
     assert set(counts(outcome)) == set(in_population), "a stratum without items would have no estimate"
     for item in outcome.items:
         assert (item.N_h, item.n_h) == (in_population[item.stratum], counts(outcome)[item.stratum])
@@ -72,46 +72,46 @@ def test_a_draw_is_a_probability_sample(frame: list[Candidate], kind: PlanKind, 
 
 @settings(max_examples=100, deadline=None)
 @given(POPULATIONS, KINDS, st.integers(1, 150), st.integers(0, 150))
-def test_topping_up_only_adds(frame: list[Candidate], kind: PlanKind, size: int, more: int) -> None:
+def test_topping_up_only_adds(traces: list[Candidate], kind: PlanKind, size: int, more: int) -> None:
     plan = Plan(size, "seed", kind, ("workflow",))
-    first = draw(frame, plan)
-    shuffled = sorted(frame, key=lambda c: permanent_random_number(str(more), c.trace))
+    first = draw(traces, plan)
+    shuffled = sorted(traces, key=lambda c: permanent_random_number(str(more), c.trace))
     assert draw(shuffled, plan).items == first.items, "the order of the population must not matter"
-    second = top_up(first, frame, plan, size + more)
+    second = top_up(first, traces, plan, size + more)
     assert [i.trace for i in second.items[: len(first.items)]] == [i.trace for i in first.items]
     assert [i.order for i in second.items] == list(range(1, len(second.items) + 1))
-    assert len(second.items) >= min(size + more, len(frame))
+    assert len(second.items) >= min(size + more, len(traces))
     assert second.strata == first.strata
     held = counts(second)
     for item in second.items:
         assert item.n_h == held[item.stratum]
         assert item.pi == item.n_h / item.N_h
-    assert top_up(second, frame, plan, size + more) == second
+    assert top_up(second, traces, plan, size + more) == second
 
 
 def test_topping_up_keeps_places_where_largest_remainder_would_take_one_away() -> None:
-    frame = population({("a", False): 21, ("b", False): 43, ("c", False): 35, ("d", False): 1})
+    traces = population({("a", False): 21, ("b", False): 43, ("c", False): 35, ("d", False): 1})
     plan = Plan(10, "s", by=("workflow",))
-    outcome = draw(frame, plan)
+    outcome = draw(traces, plan)
     for size in range(11, 60):
         before = counts(outcome)
-        outcome = top_up(outcome, frame, plan, size)
+        outcome = top_up(outcome, traces, plan, size)
         assert all(counts(outcome)[stratum] >= n for stratum, n in before.items())
 
 
 def test_the_reference_design_draws_64_and_36() -> None:
-    frame = population({("docs", False): 8800, ("docs", True): 1200})
-    outcome = draw([Candidate(c.trace, (), c.flagged) for c in frame], Plan(100, "s", "risk"))
+    traces = population({("docs", False): 8800, ("docs", True): 1200})
+    outcome = draw([Candidate(c.trace, (), c.flagged) for c in traces], Plan(100, "s", "risk"))
     assert counts(outcome) == {"all · not flagged": 64, "all · flagged": 36}
 
 
 def test_labels_name_the_crossing_and_what_is_missing() -> None:
-    frame = [
+    traces = [
         Candidate(TraceId("a"), ("docs-qa", "gpt-4.1")),
         Candidate(TraceId("b"), ("docs-qa", None)),
         Candidate(TraceId("c"), (None, None)),
     ]
-    outcome = draw(frame, Plan(3, "s", by=("workflow", "model")))
+    outcome = draw(traces, Plan(3, "s", by=("workflow", "model")))
     assert outcome.strata == {
         TraceId("a"): "docs-qa · gpt-4.1",
         TraceId("b"): "docs-qa · not recorded",
@@ -120,37 +120,37 @@ def test_labels_name_the_crossing_and_what_is_missing() -> None:
 
 
 def test_every_beginning_of_the_list_is_spread_over_the_strata() -> None:
-    frame = population({("a", False): 300, ("b", False): 200, ("c", False): 100})
-    items = draw(frame, Plan(60, "s", by=("workflow",))).items
+    traces = population({("a", False): 300, ("b", False): 200, ("c", False): 100})
+    items = draw(traces, Plan(60, "s", by=("workflow",))).items
     for end in (12, 24, 36, 48):
         assert Counter(item.stratum for item in items[:end]) == {"a": end // 2, "b": end // 3, "c": end // 6}
 
 
 def test_more_strata_than_items_are_put_together_instead_of_left_out() -> None:
-    frame = population({(f"w{i:02d}", flag): i + 1 for i in range(40) for flag in (False, True)})
+    traces = population({(f"w{i:02d}", flag): i + 1 for i in range(40) for flag in (False, True)})
     for kind in ("proportional", "risk"):
-        outcome = draw(frame, Plan(20, "s", kind, ("workflow",)))
+        outcome = draw(traces, Plan(20, "s", kind, ("workflow",)))
         assert len(outcome.items) == 20
         assert set(outcome.strata.values()) == set(counts(outcome))
         assert any(label.startswith("small groups together") for label in counts(outcome))
 
 
 def test_what_was_chosen_before_is_certain_and_beside_the_sample() -> None:
-    frame = population({("a", False): 50})
-    chosen = {frame[3].trace: "reviewed", frame[7].trace: "reviewed", TraceId("elsewhere"): "reviewed"}
-    outcome = draw(frame, Plan(10, "s", by=("workflow",)), chosen)
+    traces = population({("a", False): 50})
+    chosen = {traces[3].trace: "reviewed", traces[7].trace: "reviewed", TraceId("elsewhere"): "reviewed"}
+    outcome = draw(traces, Plan(10, "s", by=("workflow",)), chosen)
     certain = [item for item in outcome.items if item.stratum == CHOSEN]
-    assert {item.trace for item in certain} == {frame[3].trace, frame[7].trace}
+    assert {item.trace for item in certain} == {traces[3].trace, traces[7].trace}
     assert all(item.pi == 1 and item.purpose == "certainty" for item in certain)
     assert counts(outcome)["a"] == 10
     assert {item.N_h for item in outcome.items if item.stratum == "a"} == {48}
-    larger = top_up(outcome, frame, Plan(10, "s", by=("workflow",)), 20)
+    larger = top_up(outcome, traces, Plan(10, "s", by=("workflow",)), 20)
     assert counts(larger) == {"a": 20, CHOSEN: 2}
 
 
 def test_everything_can_be_chosen_before_the_draw() -> None:
-    frame = population({("a", False): 3})
-    outcome = draw(frame, Plan(5, "s", by=("workflow",)), [candidate.trace for candidate in frame])
+    traces = population({("a", False): 3})
+    outcome = draw(traces, Plan(5, "s", by=("workflow",)), [candidate.trace for candidate in traces])
     assert counts(outcome) == {CHOSEN: 3}
 
 

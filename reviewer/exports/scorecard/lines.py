@@ -35,7 +35,7 @@ def line(row: Row) -> Line:
         badge=wording.badge(number) if number.basis is not Basis.NOT_RECORDED else "",
         now=wording.value(number),
         warrant=wording.interval_or_size(number),
-        before=wording.value(row.previous) if row.previous is not None else "",
+        before=wording.value(row.previous) if row.previous is not None and row.previous.n else "",
         change=wording.change(number, row.previous),
         detail=row.detail,
     )

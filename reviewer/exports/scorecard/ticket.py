@@ -7,7 +7,7 @@ from reviewer.exports.scorecard.lines import footnotes, line, period
 from reviewer.model.number import Field, Scorecard
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&@]|:(?=//)|^[-+=]|(?<=www)\.", re.IGNORECASE)
-HEAD = "| | now | interval or N | before | change |\n|---|---:|---:|---:|---:|"
+HEAD = "| | now | interval or N | last | change |\n|---|---:|---:|---:|---:|"
 
 
 def markdown(card: Scorecard) -> str:
