@@ -1,7 +1,7 @@
 """Between the window and the workspace: questions and writes go to other threads, answers come back to this one."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from reviewer.errors import Expected
-from reviewer.jobs.messages import Broke, Cancelled, Done, Message
+from reviewer.jobs.messages import Broke, Cancelled, Done, Message, Progress
 from reviewer.jobs.running import Job, Limits
 from reviewer.verbs.changes import Changes
 
 if TYPE_CHECKING:
+    from reviewer.verbs.importing import Import, Report
     from reviewer.workspace.file import Reader, Workspace, Writer
 
 Then = Callable[[Any], None]
@@ -127,6 +128,7 @@ class Bridge(QObject):
         self._waiting = 0
         self._closing = threading.Event()
         self._jobs: dict[Job, threading.Thread] = {}
+        self._imports: list[Import] = []
         self._arrived.connect(self._run_answer, Qt.ConnectionType.QueuedConnection)
         self._asking = Asking(workspace, self._arrived.emit)
 
@@ -167,8 +169,31 @@ class Bridge(QObject):
         listener.start()
         return job
 
+    def importing(
+        self, paths: Sequence[Path], message: Callable[[Progress], None], done: "Callable[[Report], None]"
+    ) -> "Import":
+        """Import files and folders: ``message`` hears of the progress, ``changed`` of each batch, ``done`` the end."""
+
+        # Readers of every format come with it: a tenth of a second that the window's start need not pay.
+        from reviewer.verbs.importing import start
+
+        def hear(said: "Progress | Changes | Report") -> None:
+            if isinstance(said, Progress):
+                self._arrived.emit(partial(message, said))
+            elif isinstance(said, Changes):
+                self._arrived.emit(partial(self.changed.emit, said))
+            else:
+                self._arrived.emit(partial(done, said))
+
+        running = start(self._workspace, paths, on_message=hear, nice=BACKGROUND.nice)
+        self._imports.append(running)
+        return running
+
     def close(self) -> None:
         """End the jobs and close the bridge's connections; the workspace stays with whoever opened it."""
+        for running in self._imports:
+            running.cancel()
+            running.wait()
         for job in self._jobs:
             job.cancel()
         self._closing.set()
