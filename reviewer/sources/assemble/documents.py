@@ -8,7 +8,6 @@ from bisect import bisect_left
 from typing import Any, Literal
 
 from reviewer.model.trace import Document, Message, Retrieval, Trace
-from reviewer.sources.assemble.flat import items
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import unjson
 from reviewer.sources.attributes import DOCUMENT, DOCUMENTS, SPAN, Place, Stage, first
@@ -27,7 +26,7 @@ def add_documents(trace: Trace, spans: list[Span], started: dict[str, int | None
     """
     turns = _Turns(trace.main, started)
     for span in spans:
-        if span.kind in ("retriever", "reranker") or span.flat or span.logs:
+        if span.kind in ("retriever", "reranker") or span.shape.documents or span.logs:
             _add_from_span(trace, span, turns)
     infer_from_results(trace)
 
@@ -49,6 +48,8 @@ def _add_from_span(trace: Trace, span: Span, turns: "_Turns") -> None:
 
 def _recorded(span: Span) -> list[tuple[Stage, list[dict[str, Any]]]]:
     found: list[tuple[Stage, list[dict[str, Any]]]] = []
+    if not span.shape.documents and not span.logs:
+        return found
     for place in DOCUMENTS:
         raws = _at(span, place)
         if raws:
@@ -58,7 +59,7 @@ def _recorded(span: Span) -> list[tuple[Stage, list[dict[str, Any]]]]:
 
 def _at(span: Span, place: Place) -> list[dict[str, Any]]:
     if place.flat:
-        return items(span.flat, place.flat, place.inside) if place.flat in span.flat else []
+        return span.shape.items(span.attrs, place.flat) if place.flat in span.shape.flat else []
     if place.log:
         prefix = place.log + "."
         return [

@@ -5,10 +5,10 @@ which say nothing are taken off and lists of log records are put together.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from reviewer.sources.assemble.flat import groups, items, starts_late
+from reviewer.sources.assemble.shapes import log_ranks, shape_of
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import INPUTS, OUTPUTS, Place, first
@@ -18,12 +18,13 @@ _Reader = Callable[[Span, Place], Any]
 
 
 def read_io(span: Span) -> None:
-    """Fill ``input``, ``output`` and ``flat`` of a span."""
-    span.flat = groups(span.attrs)
-    if span.flat and starts_late(span.flat):
+    """Fill ``input``, ``output`` and ``shape`` of a span."""
+    shape = span.shape = shape_of(tuple(span.attrs))
+    if shape.cut:
         span.truncated = True
-    span.input = _first_held(span, _INPUTS)
-    span.output = _first_held(span, _OUTPUTS)
+    in_logs = bool(span.logs)
+    span.input = _first_held(span, _INPUTS, sorted(shape.inputs + _INPUT_LOGS) if in_logs else shape.inputs)
+    span.output = _first_held(span, _OUTPUTS, sorted(shape.outputs + _OUTPUT_LOGS) if in_logs else shape.outputs)
 
 
 def unwrapped(value: Any) -> Any:
@@ -42,14 +43,9 @@ def unwrapped(value: Any) -> Any:
     return value
 
 
-def _first_held(span: Span, side: "_Side") -> Any:
-    ranks = [rank for name in side.names & span.attrs.keys() for rank in side.by_name[name]]
-    ranks += [side.by_flat[head] for head in span.flat if head in side.by_flat]
-    if span.logs:
-        ranks += side.in_logs
-    ranks.sort()
+def _first_held(span: Span, places: list[tuple[_Reader, Place]], ranks: Iterable[int]) -> Any:
     for rank in ranks:
-        reader, place = side.places[rank]
+        reader, place = places[rank]
         value = reader(span, place)
         if not is_absent(value):
             return value
@@ -57,7 +53,7 @@ def _first_held(span: Span, side: "_Side") -> Any:
 
 
 def _from_attribute(span: Span, place: Place) -> Any:
-    value = span.attrs[place.attribute]
+    value = span.attrs.get(place.attribute)
     if is_absent(value):
         return None
     if isinstance(value, str) and value.startswith('{"'):
@@ -86,7 +82,7 @@ def _as_message(name: str, body: Any, attrs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_flat(span: Span, place: Place) -> Any:
-    return items(span.flat, place.flat, place.inside)
+    return span.shape.items(span.attrs, place.flat)
 
 
 def _from_entries(span: Span, place: Place) -> Any:
@@ -151,24 +147,6 @@ def _reader(place: Place) -> _Reader:
     return _from_attribute if place.attribute else _from_parts
 
 
-class _Side:
-    """The places of one side, found by what a span has: its attributes, its flat prefixes, its logs."""
-
-    def __init__(self, places: tuple[Place, ...]) -> None:
-        self.places = [(_reader(place), place) for place in places]
-        self.by_name: dict[str, list[int]] = {}
-        self.by_flat: dict[str, int] = {}
-        self.in_logs: list[int] = []
-        for rank, (reader, place) in enumerate(self.places):
-            if reader in (_from_log_attribute, _from_logs, _from_body):
-                self.in_logs.append(rank)
-            elif place.flat:
-                self.by_flat[place.flat] = rank
-            else:
-                for name in (place.attribute,) if place.attribute else (*place.text, *place.tool_calls):
-                    self.by_name.setdefault(name, []).append(rank)
-        self.names = frozenset(self.by_name)
-
-
-_INPUTS = _Side(INPUTS)
-_OUTPUTS = _Side(OUTPUTS)
+_INPUTS = [(_reader(place), place) for place in INPUTS]
+_OUTPUTS = [(_reader(place), place) for place in OUTPUTS]
+_INPUT_LOGS, _OUTPUT_LOGS = log_ranks(INPUTS), log_ranks(OUTPUTS)

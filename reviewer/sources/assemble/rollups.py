@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -10,19 +10,15 @@ import orjson
 
 from reviewer.model.trace import Message, Trace, Usage
 from reviewer.sources.assemble.messages import to_messages
+from reviewer.sources.assemble.shapes import ESCALATED, Shape, shape_of
 from reviewer.sources.assemble.spans import Span, Tree
 from reviewer.sources.assemble.tools import error_text
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import METADATA, SPAN, TRACE, USAGE, USAGE_KEYS, first
 from reviewer.sources.jsontext import dump
 
-ESCALATED = re.compile(r"escalat|hand_?off|human_agent|transfer", re.IGNORECASE)
-"""What names a hand-over to a person, in names of tools, tags and attributes."""
-
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _VARYING = re.compile(rf"{_UUID.pattern}|\d+", re.IGNORECASE)
-_TRACE_NAMES = {name for place in TRACE.values() for name in place.names}
-_TELLING = {name for key in ("attempt", "cache_hit", "schema", "schema_inside") for name in SPAN[key]}
 _COUNTS = ("input", "output", "total", "cache_read", "cache_write", "reasoning")
 
 
@@ -38,7 +34,7 @@ def sum_up(trace: Trace, tree: Tree) -> None:
         _fill_model(trace, told)  # agents repeat the totals of what they called: only where nothing else says
         _fill_usage(trace, told)
     _fill_outcome(trace, root, spans)
-    telling = [span for span in spans if not _TELLING.isdisjoint(span.attrs)]
+    telling = [span for span in spans if span.shape.telling]
     trace.n_retries += _model_retries(models) + _told_retries(telling)
     if trace.cache_hit is None:
         trace.cache_hit = _cache_hit(trace, telling)
@@ -74,31 +70,30 @@ def _fill_times(trace: Trace, spans: list[Span]) -> None:
 
 def _fill_metadata(trace: Trace, tree: Tree) -> None:
     """Fill metadata and tags: what the root says wins over what spans below it say."""
-    for attrs in (tree.root.resource, tree.root.attrs, *(span.attrs for span in tree.spans)):
-        for name in METADATA["json"]:
-            if name in attrs and isinstance(held := unjson(attrs[name]), dict):
-                for key, value in held.items():
-                    trace.metadata.setdefault(key, value)
-        for key, value in attrs.items():
-            if (inner := _metadata_key(key)) is not None:
-                trace.metadata.setdefault(inner, value)
-        for name in METADATA["tags"]:
-            if name in attrs:
-                _add_tags(trace, attrs[name])
-        for name in METADATA["wrappers"]:
-            if name in attrs and isinstance(held := unjson(attrs[name]), dict) and "tags" in held:
-                _add_tags(trace, held["tags"])
+    resource = tree.root.resource
+    _tell(trace, resource, shape_of(tuple(resource)))
+    for span in (tree.root, *tree.spans):
+        if span.shape.told or span.shape.metadata:
+            _tell(trace, span.attrs, span.shape)
 
 
-@lru_cache(maxsize=4096)
-def _metadata_key(name: str) -> str | None:
-    """Return what stands behind the prefix of a metadata attribute, or None for other attributes."""
-    return next((name.removeprefix(prefix) for prefix in METADATA["prefixes"] if name.startswith(prefix)), None)
+def _tell(trace: Trace, attrs: dict[str, Any], shape: Shape) -> None:
+    """Add what one set of attributes says of the whole trace."""
+    for name in shape.told:
+        held = unjson(attrs[name])
+        if name in METADATA["tags"]:
+            _add_tags(trace, held)
+        elif isinstance(held, dict) and name in METADATA["wrappers"]:
+            _add_tags(trace, held.get("tags") or [])
+        elif isinstance(held, dict):
+            for key, value in held.items():
+                trace.metadata.setdefault(key, value)
+    for name, inner in shape.metadata:
+        trace.metadata.setdefault(inner, attrs[name])
 
 
 def _add_tags(trace: Trace, held: Any) -> None:
-    value = unjson(held)
-    tags = value if isinstance(value, list) else str(value).split(",")
+    tags = held if isinstance(held, list) else str(held).split(",")
     for tag in tags:
         text = str(tag).strip()
         if text and text not in trace.tags:
@@ -125,9 +120,9 @@ def _fill_segments(trace: Trace, tree: Tree) -> None:
 
 def _present(tree: Tree) -> set[str]:
     """Return which of the attributes that say something of a trace occur at all: most do not."""
-    present = _TRACE_NAMES & tree.root.resource.keys()
+    present = set(shape_of(tuple(tree.root.resource)).about_trace)
     for span in tree.spans:
-        present |= _TRACE_NAMES & span.attrs.keys()
+        present |= span.shape.about_trace
     return present
 
 
@@ -160,7 +155,7 @@ def _fill_usage(trace: Trace, models: list[Span]) -> None:
     costs: list[float] = []
     summed: dict[str, int] = {}
     for span in models:
-        usage = usage_of(span)
+        usage = usage_of(span) if span.shape.counts else {}
         for name in _COUNTS:
             count = usage.get(name)
             if count is not None:
@@ -319,21 +314,16 @@ def told_escalation(trace: Trace, spans: Iterable[Span] = ()) -> bool | None:
     names = {call.name for call in trace.calls()}
     if any(_tells_handover(name) for name in (*names, *trace.tags)):
         return True
-    told = [value for key, value in _named(trace, spans) if _tells_handover(key)]
+    told = [value for key, value in trace.metadata.items() if _tells_handover(key)]
+    told += [span.attrs[name] for span in spans for name in span.shape.handover]
     if any(not is_absent(value) and str(value).lower() not in ("false", "0", "no") for value in told):
         return True
     return False if names or trace.tags or told else None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _tells_handover(name: str) -> bool:
     return ESCALATED.search(name) is not None
-
-
-def _named(trace: Trace, spans: Iterable[Span]) -> Iterator[tuple[str, Any]]:
-    yield from trace.metadata.items()
-    for span in spans:
-        yield from span.attrs.items()
 
 
 def prompt_hash(messages: Iterable[Message]) -> str | None:

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reviewer.sources.assemble.shapes import Shape, shape_of
+
+NO_SHAPE = shape_of(())
 Status = Literal["ok", "error", "unset"]
 
 
@@ -23,8 +26,8 @@ class SpanLog:
 
 @dataclass(slots=True, eq=False)
 class Span:
-    """One span; everything from ``kind`` on is filled by ``assemble``: what it is, its raw input and output, its flat
-    attributes put together, and its place in the tree.
+    """One span; everything from ``kind`` on is filled by ``assemble``: what it is, its raw input and output, what the
+    names of its attributes say, and its place in the tree.
 
     ``kind`` is one of llm, agent, chain, tool, retriever, reranker, embedding, guardrail, evaluator, prompt, event,
     other. ``above`` is the parent in the tree, which is None where the parent is missing or the tree was broken.
@@ -45,7 +48,7 @@ class Span:
     kind: str = ""
     input: Any = None
     output: Any = None
-    flat: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    shape: Shape = NO_SHAPE
     above: "Span | None" = None
     below: list["Span"] = field(default_factory=list)
 
