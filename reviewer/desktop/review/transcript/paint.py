@@ -1,0 +1,304 @@
+"""Drawing of the strips of a transcript: headers, calls, captions, chips. Text itself is drawn by its cell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPen
+
+from reviewer.desktop.review.transcript import words
+from reviewer.desktop.review.transcript.items import CallEntry, Item, Unit, unit_blocks
+from reviewer.desktop.review.transcript.overlay import draw_edges, draw_grounds
+from reviewer.desktop.review.transcript.rows import RowsCell
+from reviewer.desktop.review.transcript.strips import CUT, Chip, Opened, Reading, Strip
+from reviewer.desktop.review.transcript.words import tr
+from reviewer.desktop.shown import safe
+
+
+@dataclass(slots=True)
+class Focus:
+    """What has the focus: an item and, in a group, one of its calls."""
+
+    item: Item | None = None
+    entry: CallEntry | None = None
+
+
+class ItemPainter:
+    """Draws items of one pane. Coordinates are the pane's; ``width`` is the pane's width."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.style = reading.style
+        self.focus = Focus()
+        self.width = 0.0
+        self._draw: dict[str, Callable[[QPainter, Item, Strip, float], None]] = {
+            "header": self._header,
+            "fold": self._fold,
+            "call": self._call,
+            "caption": self._caption,
+            "more": self._more,
+            "chips": self._chips,
+            "notice": self._notice,
+            "thread": self._thread,
+            "line": self._line,
+            "cell": self._cell,
+            "gap": lambda *_: None,
+        }
+
+    def draw(self, painter: QPainter, item: Item, opened: Opened, y: float, clip: QRectF) -> None:
+        """Draw an item whose top is at ``y``, as far as it lies inside ``clip``."""
+        focused = item is self.focus.item
+        if focused:
+            painter.fillRect(QRectF(0, y, self.width, item.height), self.style.color["focusTint"])
+            painter.fillRect(QRectF(0, y, self.style.theme.size("focusBar"), item.height), self.style.color["accent"])
+        self._bar(painter, item, opened, y)
+        for strip, top in zip(opened.strips, opened.tops, strict=False):
+            if y + top + strip.height < clip.top():
+                continue
+            if y + top > clip.bottom():
+                break
+            if strip.kind == "cell":
+                self._clipped_cell(painter, item, strip, y + top, clip)
+            else:
+                self._draw[strip.kind](painter, item, strip, y + top)
+
+    def _bar(self, painter: QPainter, item: Item, opened: Opened, y: float) -> None:
+        if item.kind not in ("turn", "tools", "thread"):
+            return
+        end = opened.tops[-1]
+        if opened.strips and opened.strips[-1].kind == "chips":
+            end = opened.tops[-2]
+        width = self.style.theme.size("roleBar")
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.style.color[words.role_color(item.role)])
+        painter.drawRoundedRect(QRectF(self.style.theme.px(14), y + opened.pad, width, end - opened.pad), 1.5, 1.5)
+
+    def _header(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        style, row = self.style, (y, self.style.head)
+        word, number = words.heading(self.reading.transcript, item)
+        x: float = style.left
+        style.draw(painter, style.strong, words.role_color(item.role), x, row, word)
+        x += style.width(style.strong, word) + style.theme.px(7)
+        style.draw(painter, style.small, "text3", x, row, number)
+        x += style.width(style.small, number) + style.theme.px(8)
+        name = self._speaker(item)
+        if name:
+            style.draw(painter, style.small, "text2", x, row, name)
+            x += style.width(style.small, name) + style.theme.px(8)
+        failure = self.reading.first_failure
+        if failure and failure.message is not None and item.holds(failure.thread, failure.message):
+            self._icon(painter, "flag", "failed", x, y, style.head)
+            style.draw(painter, style.strong, "failed", x + style.theme.px(18), row, tr("first failure"))
+        if (item.thread, item.first) in self.reading.folding.raw:
+            style.draw(painter, style.small, "text3", self._right(0) - style.theme.px(100), row, tr("raw"))
+        self._at_right(painter, style.small, "text3", 0, row, words.clock(item.ts_us, self.reading.zone))
+
+    def _speaker(self, item: Item) -> str:
+        if item.kind != "turn":
+            return ""
+        return safe(self.reading.transcript.message(item.first, item.thread).name or "", 40)
+
+    def _fold(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        style, row = self.style, (y, self.style.head)
+        self._icon(painter, "chevron-right", "text3", style.left, y, style.head)
+        x: float = style.left + style.theme.px(18)
+        word, _ = words.heading(self.reading.transcript, item)
+        style.draw(painter, style.strong, "text2", x, row, word)
+        x += style.width(style.strong, word) + style.theme.px(7)
+        style.draw(painter, style.small, "text3", x, row, words.folded(self.reading.transcript, item))
+
+    def _box(self, painter: QPainter, y: float, focused: bool) -> QRectF:
+        style = self.style
+        left = style.theme.px(22)
+        box = QRectF(left, y + style.theme.px(2), self.width - style.right - left, style.theme.size("row", "list"))
+        painter.setBrush(style.color["sunken"])
+        painter.setPen(QPen(style.color["accent"], 1) if focused else Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        return box
+
+    def _call(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        entry = strip.entry
+        assert entry is not None
+        style, transcript, px = self.style, self.reading.transcript, self.style.theme.px
+        box = self._box(painter, y, item is self.focus.item and entry is self.focus.entry and len(item.entries) > 1)
+        row = (box.top(), box.height())
+        opened = entry.call in self.reading.folding.calls if entry.call is not None else True
+        self._icon(painter, "chevron-down" if opened else "chevron-right", "text2", box.left() + px(8), *row)
+        self._icon(painter, "wrench", "roleTool", box.left() + px(26), *row)
+        x = box.left() + px(47)
+        name = style.elide(style.mono, words.call_name(transcript, entry, item.thread), box.width() * 0.4)
+        style.draw(painter, style.mono, "text", x, row, name)
+        x += style.width(style.mono, name) + px(9)
+        end = self._call_outcome(painter, entry, box, row)
+        if entry.call is not None:
+            line = style.elide(style.mono, words.arguments(transcript.calls[entry.call]), end - x - px(12))
+            style.draw(painter, style.mono, "text2", x, row, line)
+
+    def _call_outcome(self, painter: QPainter, entry: CallEntry, box: QRectF, row: tuple[float, float]) -> float:
+        """Draw outcome and latency at the right edge of a box and return where they begin."""
+        style, px = self.style, self.style.theme.px
+        end = box.right() - px(10)
+        if entry.call is None:
+            return end
+        call = self.reading.transcript.calls[entry.call]
+        took = words.latency(call.latency_ms)
+        if took:
+            end -= style.width(style.small, took)
+            style.draw(painter, style.small, "text2", end, row, took)
+            end -= px(10)
+        text, failed = words.outcome(self.reading.transcript, call)
+        font = style.strong if failed else style.small
+        text = style.elide(font, text, box.width() * 0.36)
+        end -= style.width(font, text)
+        style.draw(painter, font, "failed" if failed else "text2", end, row, text)
+        if failed:
+            end -= px(20)
+            self._icon(painter, "circle-alert", "failed", end, *row)
+        return end
+
+    def _thread(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        style, px = self.style, self.style.theme.px
+        box = self._box(painter, y, False)
+        row = (box.top(), box.height())
+        opened = item.thread in self.reading.folding.threads
+        self._icon(painter, "chevron-down" if opened else "chevron-right", "text2", box.left() + px(8), *row)
+        self._icon(painter, "bot", "roleAssistant", box.left() + px(26), *row)
+        title = style.elide(style.mono, safe(item.text) or tr("sub-agent"), box.width() * 0.5)
+        style.draw(painter, style.mono, "text", box.left() + px(47), row, title)
+        x = box.left() + px(56) + style.width(style.mono, title)
+        count = tr("sub-agent, %n messages", item.last + 1)
+        style.draw(painter, style.small, "text2", x, row, count)
+
+    def _caption(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        style = self.style
+        style.draw(painter, style.tiny, "text3", style.left + strip.indent, (y, strip.height), tr(strip.text))
+
+    def _line(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        style = self.style
+        text = style.elide(style.mono, safe(strip.text), self._right(0) - style.left - strip.indent)
+        style.draw(painter, style.mono, "failed", style.left + strip.indent, (y, strip.height), text)
+
+    def _more(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        style, row = self.style, (y, strip.height)
+        text = "… " + self._more_words(item, strip)
+        x = style.left + strip.indent
+        style.draw(painter, style.small, "text2", x, row, text)
+        x += style.width(style.small, text) + style.theme.px(12)
+        if item is self.focus.item:
+            x = self._keycap(painter, x, y, strip.height, "C")
+            style.draw(painter, style.small, "text2", x + style.theme.px(8), row, tr("unfold"))
+
+    def _more_words(self, item: Item, strip: Strip) -> str:
+        assert strip.unit is not None
+        opened = item.open
+        if isinstance(opened, Opened):
+            for other in opened.strips:
+                cell = other.cell
+                if isinstance(cell, RowsCell) and cell.unit == strip.unit and cell.tidy and cell.exact:
+                    return tr("%n more lines", max(1, cell.cut_rows))
+        return more_words(self.reading, strip.unit, self.width)
+
+    def _chips(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        x: float = self.style.left
+        for chip in self.reading.chips_of(item):
+            x = self._chip(painter, chip, x, y + self.style.theme.px(6)) + self.style.theme.px(8)
+            if x > self._right(0):
+                return
+
+    def _chip(self, painter: QPainter, chip: Chip, x: float, y: float) -> float:
+        style, px = self.style, self.style.theme.px
+        height = px(26)
+        place = style.elide(style.small, safe(chip.place, 60), px(180))
+        title = style.elide(style.strong, safe(chip.title, 80), px(240))
+        width = px(28) + style.width(style.strong, title) + px(10)
+        width += style.width(style.small, place) + px(8) if place else 0
+        painter.setPen(QPen(style.theme.color("accent", 0.55), 1))
+        painter.setBrush(style.color["surface"])
+        painter.drawRoundedRect(QRectF(x + 0.5, y + 0.5, width - 1, height - 1), 8, 8)
+        key = QRectF(x + px(6), y + (height - px(16)) / 2, px(16), px(16))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.color["accent"])
+        painter.drawRoundedRect(key, 4, 4)
+        left = key.center().x() - style.width(style.chip, chip.key) / 2
+        style.draw(painter, style.chip, "onAccent", left, (key.top(), key.height()), safe(chip.key, 3))
+        style.draw(painter, style.strong, "accentText", x + px(28), (y, height), title)
+        if place:
+            end = x + px(36) + style.width(style.strong, title)
+            style.draw(painter, style.small, "text2", end, (y, height), place)
+        return x + width
+
+    def _notice(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        style = self.style
+        said = {
+            "forgotten": tr("This trace was forgotten. Its text is gone for good; what was coded about it stays."),
+            "empty": tr("No content was captured for this trace."),
+            "truncated": tr("This trace was longer than the limit at import. What is beyond the limit is missing."),
+            "nothing": tr("content not captured"),
+            "no result": tr("no result was recorded"),
+            "empty text": tr("empty"),
+        }
+        text = said.get(strip.text, strip.text)
+        x = style.left + strip.indent
+        if item.kind == "notice":
+            self._icon(painter, "info", "text3", x, y, strip.height)
+            x += style.theme.px(22)
+        style.draw(painter, style.small, "text3", x, (y, strip.height), text)
+
+    def _cell(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        self._clipped_cell(painter, item, strip, y, QRectF(0, y, self.width, strip.height))
+
+    def _clipped_cell(self, painter: QPainter, item: Item, strip: Strip, y: float, clip: QRectF) -> None:
+        cell = strip.cell
+        assert cell is not None
+        if not cell.exact:
+            return
+        x = self.style.left + strip.indent
+        part = clip.translated(-x, -y).intersected(QRectF(-4, 0, self.width - x, cell.height))
+        painter.save()
+        painter.translate(x, y)
+        marks = self.reading.marks.on(cell.unit, cell.base, cell.base + cell.size) if self.reading.marks.layers else []
+        if marks:
+            draw_grounds(painter, self.style, cell, marks, part)
+        cell.draw(painter, self.style, part)
+        ground = "focusTint" if item is self.focus.item else "surface"
+        draw_edges(painter, self.style, cell, marks, part, ground if item.role == "assistant" else None)
+        painter.restore()
+
+    def _right(self, indent: float) -> float:
+        return self.width - self.style.right - indent
+
+    def _at_right(
+        self, painter: QPainter, font: QFont, color: str, indent: float, row: tuple[float, float], text: str
+    ) -> float:
+        x = self._right(indent) - self.style.width(font, text)
+        self.style.draw(painter, font, color, x, row, text)
+        return x
+
+    def _icon(self, painter: QPainter, name: str, color: str, x: float, y: float, height: float) -> None:
+        px = self.style.theme.size("icon", "inline")
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(QPointF(x, y + (height - px) / 2), self.style.theme.icon(name, color, px, ratio))
+
+    def _keycap(self, painter: QPainter, x: float, y: float, height: float, key: str) -> float:
+        """Draw a keycap and return its right edge."""
+        style = self.style
+        size = style.theme.size("keycap")
+        cap = QRectF(x, y + (height - size) / 2, max(size, style.width(style.tiny, key) + style.theme.px(10)), size)
+        painter.setPen(QPen(style.color["lineStrong"], 1))
+        painter.setBrush(style.color["raised"])
+        painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        left = cap.center().x() - style.width(style.tiny, key) / 2
+        style.draw(painter, style.tiny, "text2", left, (cap.top(), size), key)
+        return cap.right()
+
+
+def more_words(reading: Reading, unit: Unit, width: float) -> str:
+    """Return how much of a payload is not shown: lines where it has lines, else its size."""
+    span = unit_blocks(reading.transcript, unit)
+    if span is None:
+        return ""
+    blocks = [reading.transcript.block(n) for n in range(span.first, span.first + span.size)]
+    lines = sum(block.lines for block in blocks) + 1
+    if lines > CUT:
+        return tr("%n more lines", lines - CUT)
+    return tr("more, {} in all").format(words.size(sum(block.chars for block in blocks)))

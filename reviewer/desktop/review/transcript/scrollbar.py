@@ -1,0 +1,40 @@
+"""A flat scroll bar: a thumb of 4 px without a groove. The style's own costs a millisecond each time it changes."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollBar, QWidget
+
+from reviewer.desktop.theme import Theme
+
+SHORTEST = 28
+
+
+class FlatScrollBar(QScrollBar):
+    """A vertical scroll bar that draws itself; dragging, clicks and the wheel stay Qt's."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._theme = theme
+        self._ground = "surface"
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(12), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color(self._ground))
+        span = self.maximum() - self.minimum()
+        if span > 0:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("lineStrong", 0.35))
+            room = self.height() - 4
+            thumb = min(room, max(SHORTEST, room * self.pageStep() / (span + self.pageStep())))
+            top = 2 + (room - thumb) * (self.value() - self.minimum()) / span
+            painter.drawRoundedRect(QRectF((self.width() - 4) / 2, top, 4, thumb), 2, 2)
+        painter.end()

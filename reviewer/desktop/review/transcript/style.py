@@ -1,0 +1,66 @@
+"""Fonts, colours and measures of the reading panes, looked up once per theme."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
+
+from reviewer.desktop.theme import CAP_HEIGHT, Theme
+
+FEWEST_COLUMNS = 20
+
+
+class Style:
+    """What painting needs at hand: colours by role as attributes of a dict, fonts, character widths, line heights."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        roles = (
+            "surface", "window", "sunken", "raised", "line", "lineStrong", "text", "text2", "text3", "accent", "accentText",
+            "onAccent", "accentTint", "focusTint", "passed", "failed", "defer", "lit", "litEdge", "unsup", "find", "anchor",
+            "roleUser", "roleAssistant", "roleTool", "roleSystem", "hover",
+        )  # fmt: skip
+        self.color = {role: theme.color(role) for role in roles}
+        self.selection = theme.color("accent", 0.35 if theme.is_dark else 0.22)
+        self.mono = theme.font("mono")
+        self.small = theme.font("small")
+        self.strong = theme.font("small", 600)
+        self.tiny = theme.font("tiny")
+        self.chip = theme.font("tiny", 600)
+        self.reading = theme.font("reading")
+        self.metrics = {
+            id(font): QFontMetricsF(font)
+            for font in (self.mono, self.small, self.strong, self.tiny, self.chip, self.reading)
+        }
+        self.cell = self.metrics[id(self.mono)].horizontalAdvance("M")
+        self.mono_line = theme.line("mono")
+        self.reading_line = theme.line("reading")
+        self.letter = self.metrics[id(self.reading)].averageCharWidth()
+        self.left = theme.px(28)
+        self.right = theme.px(24)
+        self.pad = theme.px(7)
+        self.head = theme.px(22)
+        self.palette = QPalette()
+        self.palette.setColor(QPalette.ColorRole.Text, self.color["text"])
+
+    def columns(self, width: float) -> int:
+        """Return how many characters of the monospaced font fit into a width."""
+        return max(FEWEST_COLUMNS, int(width / self.cell))
+
+    def width(self, font: QFont, text: str) -> float:
+        """Return the width of a text in one of this style's fonts."""
+        return self.metrics[id(font)].horizontalAdvance(text)
+
+    def elide(self, font: QFont, text: str, width: float, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+        """Return the text, cut with an ellipsis where it is wider than ``width``."""
+        return self.metrics[id(font)].elidedText(text, mode, max(0.0, width))
+
+    def draw(self, painter: QPainter, font: QFont, color: str, x: float, row: tuple[float, float], text: str) -> None:
+        """Draw one line at ``x``, its capitals centred in a row given as (top, height)."""
+        painter.setFont(font)
+        painter.setPen(self.color[color])
+        painter.drawText(
+            QRectF(
+                x, row[0] + (row[1] + font.pixelSize() * CAP_HEIGHT) / 2 - self.metrics[id(font)].ascent(), 1e5, 1e3
+            ),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine,
+            text,
+        )
