@@ -6,7 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviewer.model.trace import Message
 from reviewer.sources.assemble.complete import Given
+from reviewer.sources.assemble.messages import to_messages
+from reviewer.sources.assemble.quick import read_messages
 from reviewer.sources.assemble.threads import squeezed
 from tests.sources.span_files import asks, built, llm, said, span, texts
 
@@ -168,3 +171,33 @@ def test_a_long_history_in_steps_stays_quick() -> None:
         spans.append(llm(i + 2, history, [said("assistant", f"step {i}")]))
         history = [*history, said("assistant", f"step {i}"), said("user", f"next {i}")]
     assert len(built(*spans).main) == 600
+
+
+TEXT = st.text('ab []{}"\n:', max_size=6) | st.sampled_from(['[{"type":"text","text":"x"}]', "user: x", "None"])
+CALL = st.fixed_dictionaries(
+    {"function": st.fixed_dictionaries({"name": TEXT, "arguments": TEXT | st.just({"a": 1})})},
+    optional={"id": st.none() | TEXT},
+)
+MESSAGE = st.fixed_dictionaries(
+    {"role": st.sampled_from(["system", "user", "assistant", "tool", "human", "look"])},
+    optional={
+        "content": st.none() | TEXT | st.lists(TEXT, max_size=2),
+        "tool_calls": st.none() | st.lists(CALL | st.none(), max_size=2),
+        "tool_call_id": st.none() | TEXT,
+        "name": TEXT,
+    },
+)
+
+
+@given(st.lists(MESSAGE, max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_the_quick_reading_gives_what_the_full_one_gives(value: list[dict[str, Any]]) -> None:
+    quick, full = read_messages(value, "user"), to_messages(value, "user")
+    assert [told(message) for message in quick[0]] == [told(message) for message in full[0]]
+    assert quick[1] == full[1]
+
+
+def told(message: Message) -> tuple[Any, ...]:
+    calls = [(call.name, call.arguments, call.arguments_parse, call.call_id) for call in message.calls]
+    parts = [(part.kind, part.text) for part in message.parts]
+    return message.role, parts, calls, message.call_id, message.name, message.is_error, message.finish_reason

@@ -12,8 +12,10 @@ from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import unjson
 from reviewer.sources.attributes import DOCUMENT, DOCUMENTS, SPAN, Place, Stage, first
 from reviewer.sources.jsontext import dump
+from reviewer.sources.times import moment_us
 
 _MARKS = frozenset(DOCUMENT["marks"])
+_UPDATED = frozenset(DOCUMENT["updated"])
 _TEXTS = frozenset(DOCUMENT["text"])
 _MOST = 1000
 """Documents of one list that are taken; nobody reads more, and a list can be a whole table."""
@@ -115,16 +117,15 @@ def _document(raw: dict[str, Any]) -> Document:
     # The metadata's source comes first: the document's own id or title is easily mistaken for it.
     source = _first_of(metadata, raw, "source")
     source = doc_id if source is None else source
-    score, kind = _score(raw, metadata)
     title = _first_of(raw, metadata, "title")
-    return Document(
-        text=text if isinstance(text, str) else "" if text is None else dump(text),
-        source=str(source) if source is not None else "",
-        title=str(title) if title is not None else None,
-        doc_id=str(doc_id) if doc_id is not None else None,
-        score=score,
-        score_kind=kind,
-    )
+    document = Document(text if isinstance(text, str) else "" if text is None else dump(text))
+    document.source = str(source) if source is not None else ""
+    document.title = str(title) if title is not None else None
+    document.doc_id = str(doc_id) if doc_id is not None else None
+    document.score, document.score_kind = _score(raw, metadata)
+    if not _UPDATED.isdisjoint(metadata):
+        document.updated_us = moment_us(first(metadata, DOCUMENT["updated"]))
+    return document
 
 
 def _first_of(one: dict[str, Any], other: dict[str, Any], meaning: str) -> Any:

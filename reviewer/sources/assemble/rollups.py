@@ -106,8 +106,8 @@ def _fill_segments(trace: Trace, tree: Tree) -> None:
         if getattr(trace, name) is not None:
             continue
         value = first(trace.metadata, place.metadata) if place.metadata_first else None
-        if value is None and not present.isdisjoint(place.names):
-            value = _in_spans(tree, place.names)
+        if value is None:
+            value = _in_spans(tree, [name for name in place.names if name in present])
         if value is None:
             value = first(trace.metadata, place.metadata)
         if value is not None:
@@ -126,7 +126,7 @@ def _present(tree: Tree) -> set[str]:
     return present
 
 
-def _in_spans(tree: Tree, names: tuple[str, ...]) -> Any:
+def _in_spans(tree: Tree, names: list[str]) -> Any:
     """Return the value of the first name that occurs: at the root, at any span by time, or at the resource."""
     for name in names:
         for attrs in (tree.root.attrs, *(span.attrs for span in tree.spans), tree.root.resource):

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from reviewer.model.trace import Message
-from reviewer.sources.assemble.messages import to_messages
+from reviewer.sources.assemble.quick import read_messages
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import unjson
 
@@ -45,7 +45,7 @@ class Exchange:
 
     def _read_input(self) -> tuple[list[Message], int]:
         if self._asked is None:
-            messages, quality = to_messages(self.raw, "user")
+            messages, quality = read_messages(self.raw, "user")
             self._asked = spoken(messages), quality
         return self._asked
 
@@ -87,7 +87,7 @@ def spoken(messages: list[Message]) -> list[Message]:
 
 def exchange(span: Span) -> Exchange:
     """Return the call of a model that a span records."""
-    messages, quality = to_messages(_candidate(unjson(span.output)), "assistant")
+    messages, quality = read_messages(_candidate(unjson(span.output)), "assistant")
     answer = spoken(messages)
     for message in answer:
         message.span_id = span.span_id
@@ -138,7 +138,7 @@ def _continued_raw(strands: list[Strand], call: Exchange) -> bool:
     for strand in reversed(strands):
         known = strand.raw
         if strand.users and isinstance(known, list) and known and raw[: len(known)] == known:
-            tail = spoken(to_messages(raw[len(known) :], "user")[0])
+            tail = spoken(read_messages(raw[len(known) :], "user")[0])
             _stamp(tail, call.span)
             strand.before += merged(strand.answer, tail)
             strand.users += users_of(tail)
@@ -235,6 +235,8 @@ def merged(old: list[Message], new: list[Message]) -> list[Message]:
     """Return both histories as one: what both hold once (the older object), the rest where it stood."""
     if not old or not new:
         return old + new
+    if len(old) == 1:
+        return _with_one(old[0], new)
     old_keys, new_keys = [key_of(message) for message in old], [key_of(message) for message in new]
     same = 0
     while same < min(len(old), len(new)) and old_keys[same] == new_keys[same]:
@@ -254,6 +256,16 @@ def merged(old: list[Message], new: list[Message]) -> list[Message]:
         else:
             out += new[c:d]
     return out
+
+
+def _with_one(message: Message, new: list[Message]) -> list[Message]:
+    """Return a history with one known message in its place: the usual case, a lone answer."""
+    key = key_of(message)
+    for i, other in enumerate(new):
+        if other.role == message.role and len(other.calls) == len(message.calls) and key_of(other) == key:
+            _enrich(message, other)
+            return [*new[:i], message, *new[i + 1 :]]
+    return [message, *new]
 
 
 def _enrich(message: Message, again: Message) -> None:

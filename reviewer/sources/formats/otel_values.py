@@ -19,6 +19,8 @@ def native_id(raw: Any) -> str | None:
 
     Takes hex, ``0x`` hex, base64 (which ends in ``=``), a list of bytes and Node's ``{"type": "Buffer"}``.
     """
+    if type(raw) is str and len(raw) in (16, 32) and raw.isalnum():
+        return raw.lower() if raw.strip("0") else None
     if isinstance(raw, dict):
         raw = raw.get("data")
     if isinstance(raw, list):
