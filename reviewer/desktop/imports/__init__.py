@@ -1,0 +1,1 @@
+"""Sources: drop files, watch them come in, and read what did not."""
