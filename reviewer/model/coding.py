@@ -148,12 +148,14 @@ def active(events: Sequence[CodingEvent]) -> list[CodingEvent]:
     return [e for e in events if e.said is not Said.UNDO and e.press not in undone]
 
 
-def fold(events: Sequence[CodingEvent]) -> Coding:
+def fold(events: Sequence[CodingEvent], since: Coding | None = None) -> Coding:
     """Return the current coding of one key from its events, oldest first.
 
-    After a submit, any later change keeps the coding submitted: it is a correction, and the time of the submit stays.
+    With ``since``, the coding that stood before ``events``, the older ones need not be read again, unless one of
+    ``events`` is an undo. After a submit, any later change keeps the coding submitted: it is a correction, and the
+    time of the submit stays.
     """
-    coding = Coding()
+    coding = since or Coding()
     for event in active(events):
         coding = replace(
             coding,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer import resources
+from reviewer.errors import Expected
 from reviewer.model.clock import iso_week, iso_week_span
 from reviewer.model.ids import TraceId, WeekName, trace_id
 from reviewer.model.week import Plan
@@ -60,7 +61,9 @@ def make(folder: Path, seed: int = 47) -> Sample:
     traces = folder / "checkout-bot.otlp.jsonl"
     planted = write_traces(traces, seed)
     with opening.new(path, "default") as workspace:
-        importing.start(workspace, [traces]).wait()
+        report = importing.start(workspace, [traces]).wait()
+        if report.imported != len(planted):
+            raise Expected(f"Of {len(planted)} sample traces {report.imported} were imported.")
         names = [_week_name(n) for n in range(WEEKS)]
         for name in names:
             _draw(workspace, name)

@@ -6,38 +6,73 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reviewer.model.coding import Anchor, Coding, CodingEvent, CodingKey, Said, fold
-from reviewer.model.ids import EventId, TraceId, WeekName
+from reviewer.model.coding import Anchor, Coding, CodingEvent, CodingKey, Said, Verdict, fold
+from reviewer.model.ids import EventId, ModeId, TraceId, WeekName
 from reviewer.workspace.file import Writer, as_json, read_meta
 
 EVENT_COLUMNS = (
     "seq, id, press, device, trace, week, reviewer, said, value, taxonomy_version, content_hash, reading, at_us"
 )
 ADD = f"INSERT INTO coding_event ({EVENT_COLUMNS}) VALUES (NULL{', ?' * 12})"  # noqa: S608
-OF_KEY = f"SELECT {EVENT_COLUMNS} FROM coding_event WHERE trace = ? AND week = ? AND reviewer = ? ORDER BY seq"  # noqa: S608
+KEY = "trace = ? AND week = ? AND reviewer = ?"
+OF_KEY = f"SELECT {EVENT_COLUMNS} FROM coding_event WHERE {KEY} ORDER BY seq"  # noqa: S608
+STANDING = "SELECT verdict, scores, submitted_us, flagged, taxonomy_version, body FROM coding"
+REMOVE = f"DELETE FROM coding WHERE {KEY}"  # noqa: S608
 PROJECT = "INSERT OR REPLACE INTO coding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def add(writer: Writer, events: Sequence[CodingEvent]) -> set[TraceId]:
     """Add events in one transaction, with the projection of every key that they touch; return those traces."""
+    by_key: dict[CodingKey, list[CodingEvent]] = {}
+    for event in events:
+        by_key.setdefault(event.key, []).append(event)
     with writer.change() as db:
         device = read_meta(db, "device")
+        stood = {key: stored(db, key) for key in by_key}
         db.executemany(ADD, [_row(event, device) for event in events])
-        keys = {event.key for event in events}
-        for key in keys:
-            project(db, key)
-    return {key.trace for key in keys}
+        for key, said in by_key.items():
+            undoes = any(event.said is Said.UNDO for event in said)
+            _put(db, key, fold(of_key(db, key)) if undoes else fold(said, stood[key]))
+    return {key.trace for key in by_key}
 
 
 def project(db: sqlite3.Connection, key: CodingKey) -> None:
-    """Write the current coding of a key from its events."""
-    coding = fold(of_key(db, key))
+    """Write the current coding of a key anew from all its events."""
+    _put(db, key, fold(of_key(db, key)))
+
+
+def _put(db: sqlite3.Connection, key: CodingKey, coding: Coding) -> None:
     if coding.is_empty:
-        db.execute(
-            "DELETE FROM coding WHERE trace = ? AND week = ? AND reviewer = ?", (key.trace, key.week, key.reviewer)
-        )
-        return
-    db.execute(PROJECT, projection(key, coding))
+        db.execute(REMOVE, (key.trace, key.week, key.reviewer))
+    else:
+        db.execute(PROJECT, projection(key, coding))
+
+
+def stored(db: sqlite3.Connection, key: CodingKey) -> Coding:
+    """Return what stands for one key now; an empty coding when nothing was said."""
+    row = db.execute(f"{STANDING} WHERE {KEY}", (key.trace, key.week, key.reviewer)).fetchone()
+    return coding_from(row) if row else Coding()
+
+
+def coding_from(row: tuple[Any, ...]) -> Coding:
+    """Return the coding that a row of ``STANDING`` holds."""
+    verdict, scores, submitted_us, flagged, version, body = row
+    more = json.loads(body)
+    return Coding(
+        verdict=Verdict(verdict) if verdict else None,
+        modes={ModeId(mode): Anchor.from_json(anchor) for mode, anchor in more["modes"].items()},
+        scores=json.loads(scores),
+        note=more["note"],
+        expected=more["expected"],
+        first_failure=Anchor.from_json(more["first_failure"]),
+        documents={int(n): label for n, label in more["documents"].items()},
+        flagged=bool(flagged),
+        proposed=tuple(more["proposed"]),
+        submitted_us=submitted_us,
+        taxonomy_version=version,
+        content_hash=more["content_hash"],
+        reading=more["reading"],
+    )
 
 
 def projection(key: CodingKey, coding: Coding) -> tuple[Any, ...]:

@@ -75,15 +75,15 @@ CREATE VIRTUAL TABLE text_index USING fts5 (body, content='', tokenize="unicode6
 """
 
 # A coding event is never changed: the triggers refuse. ``forgetting`` is the one door, open inside one transaction.
+# One index serves both questions, of an item and of a reviewer's week: each further one is a page more to sync a press.
 CODINGS = """
 CREATE TABLE taxonomy (version INTEGER PRIMARY KEY, body TEXT NOT NULL, installed_us INTEGER NOT NULL);;
 CREATE TABLE forgetting (open INTEGER PRIMARY KEY CHECK (open = 1));;
 CREATE TABLE coding_event (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, press TEXT NOT NULL, device TEXT NOT NULL,
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, press TEXT NOT NULL, device TEXT NOT NULL,
   trace TEXT NOT NULL, week TEXT NOT NULL, reviewer TEXT NOT NULL, said TEXT NOT NULL, value TEXT NOT NULL,
   taxonomy_version INTEGER NOT NULL, content_hash TEXT NOT NULL, reading TEXT NOT NULL, at_us INTEGER NOT NULL);;
-CREATE INDEX coding_event_key ON coding_event (trace, week, reviewer);;
-CREATE INDEX coding_event_reviewer ON coding_event (week, reviewer);;
+CREATE INDEX coding_event_key ON coding_event (week, reviewer, trace);;
 CREATE TRIGGER coding_event_no_update BEFORE UPDATE ON coding_event
   WHEN NOT EXISTS (SELECT 1 FROM forgetting)
   BEGIN SELECT raise(ABORT, 'coding events are only added'); END;;
@@ -92,8 +92,7 @@ CREATE TRIGGER coding_event_no_delete BEFORE DELETE ON coding_event
 CREATE TABLE coding (
   trace TEXT NOT NULL, week TEXT NOT NULL, reviewer TEXT NOT NULL, verdict TEXT, modes TEXT NOT NULL, scores TEXT NOT NULL,
   submitted_us INTEGER, flagged INTEGER NOT NULL, taxonomy_version INTEGER NOT NULL, body TEXT NOT NULL,
-  PRIMARY KEY (trace, week, reviewer)) WITHOUT ROWID;;
-CREATE INDEX coding_week ON coding (week, reviewer)
+  PRIMARY KEY (week, reviewer, trace)) WITHOUT ROWID
 """
 
 WEEKS = """

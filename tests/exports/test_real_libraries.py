@@ -65,7 +65,7 @@ def test_hugging_face_loads_the_folder(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("HF_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
     datasets: Any = library("datasets")
-    written = export("huggingface", some(), tmp_path / "set", about(parquet=parquet))
+    written = export("hf", some(), tmp_path / "set", about(parquet=parquet))
     loaded = datasets.load_dataset(str(tmp_path / "set"), cache_dir=str(tmp_path / "cache"))
     listed = [row for split in loaded.values() for row in split]
     assert len(listed) == written.rows

@@ -157,7 +157,7 @@ def test_hostile_text_survives_byte_for_byte(tmp_path: Path, target: str, shared
     texts = [*cells, "{{ env.HOME }} {% raw %}", "file:///etc/hostname", "a\u2028b\x85c\r\nd", "\u202egnp", "<script>"]
     given = [labelled(trace(str(i), said("user", text), said("assistant", text))) for i, text in enumerate(texts)]
     export(target, given, tmp_path / "out", about())
-    if target == "huggingface":
+    if target == "hf":
         found = [row for file in (tmp_path / "out" / "data").iterdir() for row in read(file)]
     else:
         found = read(tmp_path / "out" / ("tests.jsonl" if target == "promptfoo" else "dataset.jsonl"))
@@ -228,7 +228,7 @@ def test_inspect_cannot_take_a_record_without_input_and_says_so(tmp_path: Path) 
 
 
 def test_the_hugging_face_card_declares_every_column_and_only_files_that_exist(tmp_path: Path) -> None:
-    export("huggingface", [labelled(trace(), coded(Verdict.FAIL))], tmp_path / "out", about("a: - 'set' <b>"))
+    export("hf", [labelled(trace(), coded(Verdict.FAIL))], tmp_path / "out", about("a: - 'set' <b>"))
     card = (tmp_path / "out" / "README.md").read_text()
     front = yaml.safe_load(card.split("---\n")[1])
     (file,) = front["configs"][0]["data_files"]
@@ -241,9 +241,9 @@ def test_the_hugging_face_card_declares_every_column_and_only_files_that_exist(t
 
 
 def test_a_column_of_dates_is_reported(tmp_path: Path) -> None:
-    written = export("huggingface", [labelled(trace(prompt_version="2026-01-01"))], tmp_path / "out", about())
+    written = export("hf", [labelled(trace(prompt_version="2026-01-01"))], tmp_path / "out", about())
     assert any("prompt_version" in loss and "dates" in loss for loss in written.losses)
-    written = export("huggingface", [labelled(trace(prompt_version="v14"))], tmp_path / "out", about())
+    written = export("hf", [labelled(trace(prompt_version="v14"))], tmp_path / "out", about())
     assert not any("dates" in loss for loss in written.losses)
 
 
@@ -264,7 +264,7 @@ def test_splits_are_about_60_20_20() -> None:
 
 def test_the_manifest_lists_every_file_with_its_hash(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    written = export("huggingface", [labelled(trace(str(i))) for i in range(20)], out, about(query="week 48"))
+    written = export("hf", [labelled(trace(str(i))) for i in range(20)], out, about(query="week 48"))
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["counts"]["rows"] == written.rows == 20
     assert manifest["splits"]["salt"] == "late orders/split-v1"
@@ -353,7 +353,7 @@ def test_every_target_says_what_it_loses_beforehand() -> None:
 def test_parquet_without_its_package_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reviewer.exports.sets.huggingface.find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"transcript-reviewer\[parquet\]"):
-        export("huggingface", [labelled(trace())], tmp_path / "out", about(parquet=True))
+        export("hf", [labelled(trace())], tmp_path / "out", about(parquet=True))
 
 
 def test_names_for_files_are_safe_everywhere(shared: Callable[..., Path]) -> None:

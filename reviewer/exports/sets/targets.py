@@ -30,7 +30,7 @@ _TARGETS = {
     "jsonl": Target("JSON lines", jsonl.LOSES, dict, jsonl.write),
     "inspect": Target("Inspect", inspect_ai.LOSES, inspect_ai.sample, inspect_ai.write, needs_input=True),
     "promptfoo": Target("promptfoo", promptfoo.LOSES, promptfoo.as_test, promptfoo.write),
-    "huggingface": Target("Hugging Face", huggingface.LOSES, huggingface.flat, huggingface.write),
+    "hf": Target("Hugging Face", huggingface.LOSES, huggingface.flat, huggingface.write),
 }
 TARGETS = tuple(_TARGETS)
 """The names of the targets."""

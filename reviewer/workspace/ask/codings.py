@@ -1,11 +1,10 @@
 """What was said: the events of a reviewer, and the current codings."""
 
-import json
 from typing import Any, NamedTuple
 
-from reviewer.model.coding import Anchor, Coding, CodingEvent, CodingKey, Verdict
-from reviewer.model.ids import ModeId, TraceId, WeekName
-from reviewer.workspace.codings import EVENT_COLUMNS, event, of_key
+from reviewer.model.coding import Coding, CodingEvent, CodingKey
+from reviewer.model.ids import TraceId, WeekName
+from reviewer.workspace.codings import EVENT_COLUMNS, coding_from, event, of_key, stored
 from reviewer.workspace.file import Reader
 
 CODINGS = (
@@ -49,30 +48,9 @@ def codings(reader: Reader, week: str | None = None, submitted: bool = False) ->
 
 def coding_of(reader: Reader, key: CodingKey) -> Coding:
     """Return what stands for one key now; an empty coding when nothing was said."""
-    sql = f"{CODINGS} WHERE c.trace = ? AND c.week = ? AND c.reviewer = ?"
-    row = reader.db.execute(sql, (key.trace, key.week, key.reviewer)).fetchone()
-    return _row(row).coding if row else Coding()
+    return stored(reader.db, key)
 
 
 def _row(row: tuple[Any, ...]) -> CodingRow:
-    trace, native_id, week, reviewer, verdict, scores, submitted_us, flagged, version, body = row
-    more = json.loads(body)
-    return CodingRow(
-        CodingKey(TraceId(trace), WeekName(week), reviewer),
-        native_id or "",
-        Coding(
-            verdict=Verdict(verdict) if verdict else None,
-            modes={ModeId(mode): Anchor.from_json(anchor) for mode, anchor in more["modes"].items()},
-            scores=json.loads(scores),
-            note=more["note"],
-            expected=more["expected"],
-            first_failure=Anchor.from_json(more["first_failure"]),
-            documents={int(n): label for n, label in more["documents"].items()},
-            flagged=bool(flagged),
-            proposed=tuple(more["proposed"]),
-            submitted_us=submitted_us,
-            taxonomy_version=version,
-            content_hash=more["content_hash"],
-            reading=more["reading"],
-        ),
-    )
+    trace, native_id, week, reviewer, *rest = row
+    return CodingRow(CodingKey(TraceId(trace), WeekName(week), reviewer), native_id or "", coding_from(tuple(rest)))
