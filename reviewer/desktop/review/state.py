@@ -140,6 +140,13 @@ class ReviewState:
             self.log.seconds_each(),
         )
 
+    def next_index(self) -> int:
+        """Return where *go on* would lead: the next item that is not submitted, from here round; else here."""
+        for i in self._round():
+            if not self.log.coding(self.rows[i].trace).submitted:
+                return i
+        return self.index
+
     def order_of(self, trace: TraceId) -> int:
         """Return the place of a trace in the queue, from 1; 0 when it is not there."""
         return next((row.order for row in self.rows if row.trace == trace), 0)
@@ -361,9 +368,8 @@ class ReviewState:
         return Repaint.ITEM | Repaint.CODING | Repaint.NOTE | Repaint.PROGRESS | Repaint.LAYER
 
     def _go_on(self) -> Repaint:
-        for i in self._round():
-            if not self.log.coding(self.rows[i].trace).submitted:
-                return self._go(i)
+        if self.standing.submitted < len(self.rows):
+            return self._go(self.next_index())
         self.notice = Notice("week_done")
         return Repaint.NOTICE | Repaint.PROGRESS
 

@@ -1,0 +1,432 @@
+"""The review page: a state in plain Python, the widgets that show it, and the way of every press to the disk."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from reviewer.desktop import shown
+from reviewer.desktop.commands.dispatch import OVERLAY
+from reviewer.desktop.commands.hints import hints
+from reviewer.desktop.commands.keys import Keymap
+from reviewer.desktop.commands.press import first_cap
+from reviewer.desktop.parts.controls import Button, Ground
+from reviewer.desktop.preferences import Preferences
+from reviewer.desktop.review import words
+from reviewer.desktop.review.loading import latest_week, load, others
+from reviewer.desktop.review.panes import Panes
+from reviewer.desktop.review.popover import PROPOSE, ExpectedAnswer, ModeList, Popover
+from reviewer.desktop.review.shelf import Shelf
+from reviewer.desktop.review.state import Repaint, ReviewState
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.window import Page
+from reviewer.model.coding import Anchor
+from reviewer.model.ids import ModeId, TraceId, WeekName
+from reviewer.verbs.changes import Changes
+from reviewer.verbs.coding import record
+from reviewer.workspace.ask.codings import CodingRow, reviewer_events
+from reviewer.workspace.ask.queue import queue
+from reviewer.workspace.ask.settings import taxonomy, timezone
+from reviewer.workspace.ask.transcript import Transcript
+
+if TYPE_CHECKING:
+    from reviewer.desktop.bridge import Bridge, Ticket
+
+
+class ReviewPage(Page):
+    """Read and code the items of one week."""
+
+    name = "review"
+    icon = "list-checks"
+    covers_sidebar = True
+    asked_command = Signal(str)
+    """A command that was asked for with the mouse."""
+
+    def __init__(self, bridge: "Bridge", theme: Theme, keymap: Keymap, preferences: Preferences, reviewer: str) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.theme = theme
+        self.reviewer = reviewer
+        self.state: ReviewState | None = None
+        self.keymap = keymap
+        self.shelf = Shelf(bridge.reader)
+        self._preferences = preferences
+        self._in_evidence = False
+        self._popover: Popover | None = None
+        self._comparing: Ticket | None = None
+        self._note_of: TraceId | None = None
+        self._build(keymap)
+        self._connect()
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._prepare_neighbours)
+
+    @property
+    def title(self) -> str:
+        return self.tr("Review")
+
+    @property
+    def count(self) -> str:
+        if self.state is None:
+            return ""
+        standing = self.state.standing
+        return f"{standing.submitted}/{standing.drawn}"
+
+    # Widgets
+
+    def _build(self, keymap: Keymap) -> None:
+        self.panes = Panes(self.theme, keymap, self._preferences, timezone(self.bridge.reader))
+        self.view, self.evidence = self.panes.view, self.panes.evidence
+        self.coding, self.note, self.find_bar = self.panes.coding, self.panes.note, self.panes.find_bar
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.panes)
+        self._stack.addWidget(self._empty())
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def _empty(self) -> QWidget:
+        """Return what stands here while no week was drawn: what to do next."""
+        ground = Ground(self.theme)
+        column = QVBoxLayout(ground)
+        column.setSpacing(12)
+        column.addStretch(2)
+        title = shown.label(self.tr("No week is drawn yet"), theme=self.theme, role="title")
+        step = shown.label(
+            self.tr("A week is a fair sample of the traces. Draw one, then read it here."),
+            theme=self.theme, color="text2",
+        )  # fmt: skip
+        draw = Button(self.tr("Draw a week"), self.theme, primary=True)
+        draw.clicked.connect(lambda: self.asked.emit("week", None))
+        home = Button(self.tr("Back to Home"), self.theme)
+        home.clicked.connect(lambda: self.asked.emit("home", None))
+        for part in (title, step, draw, home):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return ground
+
+    def _connect(self) -> None:
+        for part in (self.panes.header, self.coding, self.note):
+            part.asked.connect(self.asked_command)
+        self.panes.rail.chosen.connect(lambda order: self.do(lambda state: state.go_to(order)))
+        self.coding.mode_pressed.connect(lambda mode: self.press_mode(ModeId(mode)))
+        self.coding.score_pressed.connect(lambda score, value: self.do(lambda state: state.press_score(score, value)))
+        self.note.saved.connect(self._save_note)
+        self.note.closed.connect(self.view.setFocus)
+        self.note.try_again.connect(self._try_again)
+        self.find_bar.wanted.connect(lambda text: self.find_bar.say_hits(self.view.find(text)))
+        self.find_bar.step.connect(self.view.find_next)
+        self.view.turn_focused.connect(self._turn_focused)
+        self.evidence.document_labelled.connect(self._document_labelled)
+
+    # Page
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.panes.set_theme(theme)
+        self.shelf.forget_layouts()
+        if self.state is not None:
+            self.repaint_parts(Repaint.EVERYTHING)
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Show the keys of another keymap."""
+        self.keymap = keymap
+        self.panes.set_keymap(keymap)
+        if self.state is not None:
+            self.repaint_parts(Repaint.CODING | Repaint.LAYER)
+
+    def activated(self) -> None:
+        if self.state is None:
+            week = latest_week(self.bridge.reader)
+            if week is not None:
+                self.open_week(week)
+        self._stack.setCurrentIndex(0 if self.state is not None else 1)
+        self.panes.fit()
+        self.view.setFocus()
+
+    def left(self) -> None:
+        self.save_drafts()
+        self.panes.keep_layout()
+
+    def show_subject(self, subject: object) -> None:
+        """Open a week by its name, or the next item that was put off for ``"deferred"``."""
+        if subject == "deferred":
+            self.do(lambda state: state.go_to_next_deferred())
+        elif isinstance(subject, str):
+            self.open_week(WeekName(subject))
+
+    def refresh(self, changes: Changes) -> None:
+        state = self.state
+        if state is None:
+            return
+        ours = changes.codings and state.saving.all_saved is False
+        touched = changes.everything or changes.taxonomy or state.week in changes.weeks
+        if touched or (changes.codings and not ours and not self.bridge.writes_waiting and self._others_wrote(changes)):
+            reader = self.bridge.reader
+            events = reviewer_events(reader, state.week, self.reviewer)
+            self.repaint_parts(state.reload(queue(reader, state.week, self.reviewer), events, taxonomy(reader)))
+
+    def _others_wrote(self, changes: Changes) -> bool:
+        """Whether codings changed that this page did not send: its own are known already."""
+        assert self.state is not None
+        return not all(self.state.log.of(trace) for trace in changes.codings)
+
+    # Weeks and items
+
+    def open_week(self, week: WeekName) -> None:
+        """Show a week at the first item that is not submitted."""
+        self.save_drafts()
+        self.state = load(self.bridge.reader, week, self.reviewer, self.bridge.clock)
+        self.shelf.clear()
+        self._stack.setCurrentIndex(0)
+        self.repaint_parts(Repaint.EVERYTHING)
+
+    @property
+    def transcript(self) -> Transcript | None:
+        """Return the transcript of the current item."""
+        row = self.state.current if self.state else None
+        return self.shelf.transcript(row.trace) if row else None
+
+    def layer(self) -> str:
+        """Return which keys are live now."""
+        if self._popover is not None:
+            return OVERLAY
+        if self.state is not None and self.state.score_focus is not None:
+            return "scores"
+        in_pane = self.evidence.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        return "evidence" if self._in_evidence or in_pane else "review"
+
+    def do(self, intent: Callable[[ReviewState], Repaint]) -> None:
+        """Let the state take an intent, and show what follows."""
+        if self.state is not None:
+            self.repaint_parts(intent(self.state))
+
+    # Painting
+
+    def repaint_parts(self, what: Repaint) -> None:
+        """Show anew what changed, and send what was said to the disk."""
+        state = self.state
+        if state is None or what is Repaint.NOTHING:
+            return
+        if Repaint.ITEM in what:
+            self._show_item(state)
+        if Repaint.CODING in what:
+            self.coding.show_state(state)
+            self._show_tags(state)
+            self._compare(state)
+        if Repaint.NOTE in what:
+            self._show_note(state)
+        if Repaint.PROGRESS in what:
+            self.panes.header.show_state(state, self.bridge.workspace_path.stem)
+            self.panes.rail.show_state(state)
+        if Repaint.NOTICE in what:
+            self._show_notice(state)
+        if Repaint.SAVING in what:
+            self._send(state)
+        if Repaint.LAYER in what:
+            self._show_hints()
+
+    def _show_item(self, state: ReviewState) -> None:
+        row = state.current
+        self._in_evidence = False
+        self.find_bar.hide()
+        if self._popover is not None:
+            self.close_popover()
+        if row is None:
+            return
+        prepared = self.shelf.prepared(row.trace)
+        transcript = self.shelf.transcript(row.trace)
+        state.opened(row.trace, transcript.content_hash)
+        self.view.show_transcript(transcript, prepared)
+        self.panes.title_line.show_item(transcript.about, row.order, len(state.rows))
+        self._turn_focused(self.view.focused_turn)
+        self.view.viewport().installEventFilter(self)
+        if self.isVisible():
+            self.view.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and watched is self.view.viewport():
+            watched.removeEventFilter(self)
+            if self.state is not None and self.state.current is not None:
+                self.state.painted(self.state.current.trace)
+                self._idle.start(0)
+        return False
+
+    def _prepare_neighbours(self) -> None:
+        """Lay out the next and the previous item while nobody presses a key."""
+        if self.state is None:
+            return
+        rows = self.state.rows
+        near = [rows[i].trace for i in (self.state.next_index(), self.state.index + 1, self.state.index - 1)
+                if 0 <= i < len(rows)]  # fmt: skip
+        self.shelf.prepare(near, self.view)
+
+    def _show_tags(self, state: ReviewState) -> None:
+        tags: list[tuple[str, str, Anchor | None]] = []
+        for mode, anchor in state.coding.modes.items():
+            found = next((m for m in state.taxonomy.modes if m.id == mode), None)
+            key = first_cap(self.keymap.keys(f"review.tag.{found.slot}")) if found and found.slot else ""
+            tags.append((key, found.title if found else mode, anchor))
+        self.view.set_tags(tags)
+        self.view.set_first_failure(state.coding.first_failure)
+        self.evidence.set_labels(state.coding.documents)
+
+    def _compare(self, state: ReviewState) -> None:
+        """Show what others say, once this reviewer has submitted."""
+        if self._comparing is not None:
+            self._comparing.drop()
+            self._comparing = None
+        if not state.reveals or state.current is None:
+            self.coding.comparison.show_rows([])
+            return
+        self._comparing = self.bridge.ask(
+            others, state.week, state.current.trace, self.reviewer, then=lambda found: self._compared(state, found)
+        )
+
+    def _compared(self, state: ReviewState, found: list[CodingRow]) -> None:
+        transcript = self.transcript
+        if state is not self.state or state.current is None or transcript is None or not state.reveals:
+            return
+        rows = words.differences(state.coding, found, transcript.scores(), state.taxonomy)
+        self.coding.comparison.show_rows(rows)
+        if rows:
+            state.revealed(state.current.trace)
+
+    def _show_note(self, state: ReviewState) -> None:
+        row = state.current
+        if row is None:
+            return
+        if row.trace != self._note_of and self.note.field.hasFocus():
+            self.view.setFocus()
+        self._note_of = row.trace
+        self.note.show_note(state.coding.note)
+
+    def _show_notice(self, state: ReviewState) -> None:
+        told = state.notice
+        here = state.current.order if state.current else 0
+        self.note.toast.say(
+            words.notice(told, state.taxonomy, here) if told else "", told is not None and told.kind == "said"
+        )
+
+    def _show_hints(self) -> None:
+        typing = self.note.field.hasFocus() or self.find_bar.field.hasFocus()
+        layer = "text" if typing else self.layer()
+        self.panes.hints.say(hints(layer, self.keymap), typing)
+
+    # Saving
+
+    def _send(self, state: ReviewState) -> None:
+        self.note.failure.say(state.saving.failure)
+        self.note.field.setVisible(state.saving.failure is None or self.note.field.hasFocus())
+        self.panes.hints.say_saved(state.saving.all_saved)
+        batch = state.saving.next_batch()
+        if batch:
+            self.bridge.write(
+                record,
+                batch,
+                then=lambda _changes: self.repaint_parts(state.saved()),
+                failed=lambda why: self.repaint_parts(state.failed(why)),
+            )
+
+    def _try_again(self) -> None:
+        if self.state is not None:
+            self.state.saving.try_again()
+            self._send(self.state)
+
+    def save_drafts(self) -> None:
+        """Save what is written in the note and the expected answer."""
+        if self._note_of is not None:
+            self._save_note(self.note.field.toPlainText())
+        if isinstance(self._popover, ExpectedAnswer):
+            self._popover.saved.emit(self._popover.field.toPlainText())
+
+    def _save_note(self, text: str) -> None:
+        of = self._note_of
+        if of is not None:
+            self.do(lambda state: state.write_note(text, of))
+        self._show_hints()
+
+    # What the widgets tell
+
+    def press_mode(self, mode: ModeId) -> None:
+        """Turn a failure mode on or off, at the selected characters if there are any."""
+        self.do(lambda state: state.press_mode(mode, self.selection()))
+
+    def selection(self) -> Anchor | None:
+        """Return the anchor of the selected characters; None when nothing is selected."""
+        anchor = self.view.anchor()
+        return anchor if anchor is not None and anchor.kind == "text" else None
+
+    def _turn_focused(self, turn: int) -> None:
+        self._in_evidence = False
+        if self.transcript is not None:
+            self.evidence.show_turn(self.transcript, turn)
+        self._show_hints()
+
+    def _document_labelled(self, document: int, label: str | None) -> None:
+        if label is not None:
+            self.do(lambda state: state.label(document, label))
+
+    def enter_evidence(self, by: int) -> None:
+        """Focus the next or previous document; its labels are live now."""
+        if by > 0:
+            self.evidence.next_document()
+        else:
+            self.evidence.previous_document()
+        self._in_evidence = self.evidence.focused_document is not None
+        self._show_hints()
+
+    def leave_evidence(self) -> None:
+        """Give the keys back to the review layer."""
+        self._in_evidence = False
+        self._show_hints()
+
+    # Popovers
+
+    def open_modes(self) -> None:
+        """Open the list over all modes."""
+        if self.state is None or self.state.target is None:
+            return
+        opened = ModeList(self.theme, self.state.taxonomy, self.keymap, self, self._popover_area(0.86))
+        opened.taken.connect(self._mode_taken)
+        self._open(opened)
+
+    def _mode_taken(self, mode: str, typed: str) -> None:
+        self.close_popover()
+        if mode == PROPOSE:
+            self.do(lambda state: state.propose(typed))
+        else:
+            self.press_mode(ModeId(mode))
+
+    def open_expected(self) -> None:
+        """Open the field for the expected answer."""
+        state = self.state
+        if state is None or state.target is None:
+            return
+        of = state.target
+        opened = ExpectedAnswer(self.theme, state.log.coding(of).expected or "", self, self._popover_area(0.4))
+        opened.saved.connect(lambda text: self.do(lambda state: state.write_expected(text, of)))
+        self._open(opened)
+
+    def _popover_area(self, share: float) -> QRectF:
+        corner = self.coding.mapTo(self, self.coding.rect().topLeft())
+        top = corner.y() + self.theme.px(56)
+        return QRectF(corner.x() + 6, top, self.coding.width() - 12, (self.coding.height() - self.theme.px(64)) * share)
+
+    def _open(self, popover: Popover) -> None:
+        self._popover = popover
+        popover.left.connect(self.close_popover)
+        popover.open()
+
+    def close_popover(self) -> None:
+        """Close what is open over the coding panel; a draft is saved."""
+        popover, self._popover = self._popover, None
+        if popover is None:
+            return
+        if isinstance(popover, ExpectedAnswer):
+            popover.saved.emit(popover.field.toPlainText())
+        popover.hide()
+        popover.deleteLater()
+        self.view.setFocus()
+        self._show_hints()
