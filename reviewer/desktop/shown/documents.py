@@ -34,12 +34,13 @@ class SafeDocument(QTextDocument):
     ``refused`` lists what the text asked for.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, role: str = "reading") -> None:
         super().__init__()
         self.refused: list[str] = []
         self.setUndoRedoEnabled(False)
         self.setDocumentMargin(0)
-        self.setDefaultFont(theme.font("reading"))
+        self.setDefaultFont(theme.font(role))
+        self._role = role
         self._theme = theme
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
@@ -63,7 +64,7 @@ class SafeDocument(QTextDocument):
         """Give lines, headings and code their heights and fonts: the Markdown reader only knows the system's."""
         self.setIndentWidth(self._theme.px(22))
         lines = QTextBlockFormat()
-        lines.setLineHeight(self._theme.line("reading"), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        lines.setLineHeight(self._theme.line(self._role), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         whole = QTextCursor(self)
         whole.select(QTextCursor.SelectionType.Document)
         whole.mergeBlockFormat(lines)
@@ -108,7 +109,7 @@ class SafeDocument(QTextDocument):
 
     def _style_heading(self, block: QTextBlock) -> None:
         level = block.blockFormat().headingLevel()
-        font = self._theme.font("heading" if level <= 2 else "reading", 600)
+        font = self._theme.font("heading" if level <= 2 and self._role == "reading" else self._role, 600)
         lines = QTextBlockFormat()
         lines.setTopMargin(self._theme.space(1) if block.blockNumber() else 0)
         lines.setBottomMargin(self._theme.space(1))
@@ -168,6 +169,6 @@ def is_markdown_safe(text: str) -> bool:
     return NESTED.search(text) is None and DEEP_INDENT.search(text) is None
 
 
-def document(theme: Theme) -> SafeDocument:
-    """Return an empty document that fetches nothing."""
-    return SafeDocument(theme)
+def document(theme: Theme, role: str = "reading") -> SafeDocument:
+    """Return an empty document that fetches nothing, in a font of the type scale."""
+    return SafeDocument(theme, role)

@@ -87,7 +87,7 @@ class Column(QAbstractScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.style_of_text = Style(theme)
+        self.style_of_text = self.make_style(theme)
         self.current: Page | None = None
         self._value = 0
         self._dragging = False
@@ -108,9 +108,13 @@ class Column(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale; the place stays."""
         self.theme = theme
-        self.style_of_text = Style(theme)
+        self.style_of_text = self.make_style(theme)
         self._bar.set_theme(theme)
         self._work.clear()
+
+    def make_style(self, theme: Theme) -> Style:
+        """Return the fonts and margins of this pane in a theme."""
+        return Style(theme)
 
     # Pages
 

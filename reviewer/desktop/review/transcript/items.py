@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from reviewer.workspace.ask.transcript import Blocks, MessageRow, Transcript
 
-Kind = Literal["turn", "tools", "thread", "notice", "document", "heading"]
+Kind = Literal["turn", "tools", "thread", "notice", "document", "heading", "evidence_call", "raw"]
 SPOKEN = ("text", "refusal")
 
 

@@ -42,7 +42,7 @@ class ProseCell:
         if self.exact:
             return False
         shown, self._origin = show(self.text)
-        doc = document(style.theme)
+        doc = document(style.theme, style.role)
         doc.set_prose(shown)
         doc.setTextWidth(width)
         before, self.height = self.height, float(ceil(doc.size().height()))

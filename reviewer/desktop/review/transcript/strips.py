@@ -15,10 +15,12 @@ from reviewer.model.coding import Anchor
 from reviewer.workspace.ask.transcript import Block, Blocks, Transcript
 
 CUT = 12  # rows of a payload that are shown before one asks for more
+BRIEF = 900  # characters of a long document that are shown before one asks for more
 Cell: TypeAlias = ProseCell | RowsCell
 StripKind = Literal[
-    "header", "fold", "cell", "call", "caption", "more", "chips", "notice", "thread", "place", "line", "gap"
-]
+    "header", "fold", "cell", "call", "caption", "more", "chips", "notice", "thread", "place", "line", "gap", "labels",
+    "title", "result",
+]  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -198,14 +200,17 @@ def text_strips(
     raw: bool = False,
     indent: float = 0.0,
     entry: CallEntry | None = None,
+    brief: bool = False,
 ) -> list[Strip]:
-    """Return the cells of a stored text. Payloads are cut until ``folding.whole`` holds their unit."""
+    """Return the cells of a stored text; ``brief`` cuts long prose. Payloads are cut until ``folding.whole`` holds their unit."""
     transcript, style = reading.transcript, reading.style
     blocks = [transcript.block(number) for number in range(span.first, span.first + span.size)]
     if not any(block.chars for block in blocks):
         return [Strip("notice", style.mono_line, "empty text", entry=entry, indent=indent)] if entry else []
     room = width - indent
     if blocks[0].look == "prose" and not raw:
+        if brief and unit not in reading.folding.whole and blocks[0].chars > BRIEF * 3 // 2:
+            return _brief_strips(reading, unit, blocks[0], room, indent)
         return _prose_strips(transcript, unit, blocks, style, room, indent)
     whole = unit in reading.folding.whole or (raw and blocks[0].look == "prose")
     tidy = blocks[0].look == "json" and len(blocks) == 1 and not raw
@@ -246,6 +251,17 @@ def _prose_strips(
     return strips
 
 
+def _brief_strips(reading: Reading, unit: Unit, block: Block, room: float, indent: float) -> list[Strip]:
+    style = reading.style
+    text = reading.transcript.text(block.number)
+    cut = max(text.rfind("\n", 0, BRIEF), text.rfind(" ", BRIEF - 100, BRIEF), BRIEF // 2)
+    cell = ProseCell(unit, 0, text[:cut], style, room)
+    return [
+        Strip("cell", cell.height, cell=cell, unit=unit, indent=indent),
+        Strip("more", style.head, unit=unit, indent=indent),
+    ]
+
+
 def estimate(reading: Reading, item: Item, width: float) -> float:
     """Return the height that an item will about have, from the head alone."""
     style = reading.style
@@ -253,7 +269,7 @@ def estimate(reading: Reading, item: Item, width: float) -> float:
     if item.kind == "tools":
         return around + style.theme.px(34) * len(item.entries)
     if item.kind != "turn" or reading.folded(item):
-        return around
+        return float(around)
     total = 0.0
     for part in reading.transcript.message(item.first, item.thread).parts:
         for number in range(part.blocks.first, part.blocks.first + part.blocks.size):

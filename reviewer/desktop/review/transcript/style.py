@@ -11,8 +11,9 @@ FEWEST_COLUMNS = 20
 class Style:
     """What painting needs at hand: colours by role as attributes of a dict, fonts, character widths, line heights."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, role: str = "reading", left: int = 28, right: int = 24) -> None:
         self.theme = theme
+        self.role = role
         roles = (
             "surface", "window", "sunken", "raised", "line", "lineStrong", "text", "text2", "text3", "accent", "accentText",
             "onAccent", "accentTint", "focusTint", "passed", "failed", "defer", "lit", "litEdge", "unsup", "find", "anchor",
@@ -25,17 +26,17 @@ class Style:
         self.strong = theme.font("small", 600)
         self.tiny = theme.font("tiny")
         self.chip = theme.font("tiny", 600)
-        self.reading = theme.font("reading")
+        self.reading = theme.font(role)
         self.metrics = {
             id(font): QFontMetricsF(font)
             for font in (self.mono, self.small, self.strong, self.tiny, self.chip, self.reading)
         }
         self.cell = self.metrics[id(self.mono)].horizontalAdvance("M")
         self.mono_line = theme.line("mono")
-        self.reading_line = theme.line("reading")
+        self.reading_line = theme.line(role)
         self.letter = self.metrics[id(self.reading)].averageCharWidth()
-        self.left = theme.px(28)
-        self.right = theme.px(24)
+        self.left = theme.px(left)
+        self.right = theme.px(right)
         self.pad = theme.px(7)
         self.head = theme.px(22)
         self.palette = QPalette()

@@ -345,18 +345,23 @@ class TranscriptView(Column):
 
     # Anchors, tags, support
 
-    def anchor(self) -> Anchor | None:
-        """Return what is pointed at: the selected characters, else the focused call, else the focused turn."""
+    def selection_anchor(self) -> Anchor | None:
+        """Return the anchor of the selected characters, or None where nothing is selected.
+
+        Characters of a call's arguments, or of a result that no message carries, give an anchor of the call with a quote.
+        """
         page = self._transcript_page
-        item = self.focus.item
-        if page is None:
-            return None
-        places = page.selection.places()
-        if places:
-            return anchor_at(page.reading.transcript, places[0], page.builder.answers)
-        if item is None or item.kind not in ("turn", "tools"):
-            return None
-        entry = self.focus.entry
+        places = page.selection.places() if page else []
+        return anchor_at(page.reading.transcript, places[0], page.builder.answers) if page and places else None
+
+    def anchor(self) -> Anchor:
+        """Return what is pointed at: the selected characters, else the focused call, else the focused turn."""
+        selected = self.selection_anchor()
+        if selected is not None:
+            return selected
+        item, entry = self.focus.item, self.focus.entry
+        if item is None or item.kind == "notice":
+            return Anchor("turn")
         if entry is not None and entry.call is not None:
             return Anchor("call", item.thread, entry.turn, call=entry.call)
         return Anchor("turn", item.thread, turns.message_of(item, entry))

@@ -1,0 +1,369 @@
+"""The evidence pane: documents, tool calls and the stored message of the focused turn."""
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
+
+from reviewer.desktop.review.evidence_items import (
+    Evidence,
+    EvidenceOpener,
+    document_items,
+    estimate_evidence,
+    evidence_of,
+    raw_items,
+    tool_items,
+)
+from reviewer.desktop.review.evidence_paint import EvidencePainter, tr
+from reviewer.desktop.review.support import DOCUMENT_LIMIT, Support, support
+from reviewer.desktop.review.transcript.column import Column, Page
+from reviewer.desktop.review.transcript.items import Item, Unit, turn_number
+from reviewer.desktop.review.transcript.layout import Layout, Spot
+from reviewer.desktop.review.transcript.marks import Mark
+from reviewer.desktop.review.transcript.paint import Focus
+from reviewer.desktop.review.transcript.strips import Folding, Reading
+from reviewer.desktop.review.transcript.style import Style
+from reviewer.desktop.theme import Theme, baseline
+from reviewer.workspace.ask.transcript import Transcript
+
+DOCUMENTS, TOOLS, RAW = range(3)
+MOST_COMPARED = 40  # documents that are compared with the answer
+
+
+class EvidenceTabs(QTabBar):
+    """The three tabs with their counts, and of which turn they speak."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._counts = ["", "", ""]
+        self.of_turn = ""
+        for text in (self.tr("Documents"), self.tr("Tools"), self.tr("Raw")):
+            self.addTab(text)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Evidence"))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme or scale."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def say(self, documents: int, tools: int, of_turn: str) -> None:
+        """Show how many there are, and of which turn."""
+        self._counts = [str(documents), str(tools), ""]
+        self.of_turn = of_turn
+        for index, count in enumerate(self._counts):
+            self.setTabData(index, count)
+            self.setAccessibleTabName(index, f"{self.tabText(index)} {count}".strip())
+        self.updateGeometry()
+        self.update()
+
+    def tabSizeHint(self, index: int) -> QSize:
+        theme = self._theme
+        width = self.fontMetrics().horizontalAdvance(f"{self.tabText(index)} {self._counts[index]}")
+        return QSize(width + theme.px(24), theme.px(42))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("surface"))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.color("line"))
+        for index in range(self.count()):
+            area = QRectF(self.tabRect(index))
+            chosen = index == self.currentIndex()
+            font = theme.font("body", 500 if chosen else 400)
+            painter.setFont(font)
+            painter.setPen(theme.color("text" if chosen else "text2"))
+            x, y = area.left() + theme.px(20), baseline(font, 0, self.height())
+            painter.drawText(int(x), int(y), self.tabText(index))
+            x += painter.fontMetrics().horizontalAdvance(self.tabText(index)) + theme.px(6)
+            painter.setPen(theme.color("text3"))
+            painter.setFont(theme.font("body"))
+            painter.drawText(int(x), int(y), self._counts[index])
+            if chosen:
+                end = x + painter.fontMetrics().horizontalAdvance(self._counts[index])
+                left = area.left() + theme.px(20)
+                painter.fillRect(QRectF(left, self.height() - 2, end - left, 2), theme.color("accent"))
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text3"))
+        width = painter.fontMetrics().horizontalAdvance(self.of_turn)
+        painter.drawText(
+            int(self.width() - theme.px(32) - width), int(baseline(theme.font("small"), 0, self.height())), self.of_turn
+        )
+        painter.end()
+
+
+class Legend(QWidget):
+    """What the marks mean, and that they are a hint by word overlap."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(
+            tr("Lit words are in a document, underlined sentences in none. Word overlap, a hint only.")
+        )
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme or scale."""
+        self._theme = theme
+        self.setFixedHeight(theme.px(36))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, px = self._theme, self._theme.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), theme.color("surface"))
+        left = px(20)
+        painter.fillRect(QRectF(left, 0, self.width() - 2 * left, 1), theme.color("line"))
+        font = theme.font("small")
+        painter.setFont(font)
+        y = int(baseline(font, 0, self.height()))
+        swatch = QRectF(left, self.height() / 2 - px(6), px(18), px(12))
+        painter.fillRect(swatch, theme.color("lit"))
+        painter.fillRect(QRectF(swatch.left(), swatch.bottom() - 1, swatch.width(), 1), theme.color("litEdge"))
+        painter.setPen(theme.color("text2"))
+        x = int(swatch.right() + px(7))
+        painter.drawText(x, y, tr("in a document"))
+        x += painter.fontMetrics().horizontalAdvance(tr("in a document")) + px(16)
+        pen = QPen(theme.color("unsup"), 1.75)
+        pen.setDashPattern([2.2, 1.6])
+        painter.setPen(pen)
+        painter.drawLine(x, int(swatch.bottom()), x + px(18), int(swatch.bottom()))
+        painter.setPen(theme.color("text2"))
+        painter.drawText(x + px(25), y, tr("in none"))
+        painter.setPen(theme.color("text3"))
+        hint = tr("Word overlap, a hint only")
+        width = painter.fontMetrics().horizontalAdvance(hint)
+        if self.width() - left - width > x + px(90):
+            painter.drawText(self.width() - left - width - px(12), y, hint)
+        painter.end()
+
+
+class EvidenceColumn(Column):
+    """The scrolling part of the pane."""
+
+    document_clicked = Signal(int)
+
+    def make_style(self, theme: Theme) -> Style:
+        """Return the body's font and narrow margins: evidence is quieter than the transcript."""
+        return Style(theme, "body", left=44, right=20)
+
+    def clicked(self, spot: Spot) -> None:
+        """Focus a document; show the whole of what was cut."""
+        page = self.current
+        if page is None:
+            return
+        if spot.strip is not None and spot.strip.kind == "more" and spot.strip.unit is not None:
+            page.painter.reading.folding.whole.add(spot.strip.unit)
+            page.layout.close(spot.item)
+            self.show_item(spot.item)
+        elif spot.item.document is not None:
+            self.document_clicked.emit(spot.item.document)
+
+
+class EvidencePane(QWidget):
+    """Tabs, column and legend. Follows the focused turn; computes support when the program is idle."""
+
+    document_labelled = Signal(int, object)
+    """A document's number and its label: ``relevant``, ``irrelevant``, ``missing``, or None to take it back."""
+    support_found = Signal(int, list, list)
+    """The answer's message, the supported and the unsupported ranges: what ``TranscriptView.set_support`` takes."""
+    link_asked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._transcript: Transcript | None = None
+        self._turn = -1
+        self._thread = 0
+        self._evidence = Evidence(-1)
+        self._labels: dict[int, str] = {}
+        self._focused: int | None = None
+        self._known: Support | None = None
+        self.tabs = EvidenceTabs(theme)
+        self.column = EvidenceColumn(theme)
+        self.legend = Legend(theme)
+        self.tabs.setFont(theme.font("body"))
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.column.document_clicked.connect(self.focus_document)
+        self.column.link_asked.connect(self.link_asked)
+        self.column.setAccessibleName(self.tr("Evidence of the focused turn"))
+        self.setAccessibleName(self.tr("Evidence"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.tabs, self.column, self.legend):
+            column.addWidget(part)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._find_support)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme or scale."""
+        self._theme = theme
+        self.tabs.setFont(theme.font("body"))
+        for part in (self.tabs, self.column, self.legend):
+            part.set_theme(theme)
+        self._show_tab()
+
+    # What is shown
+
+    def show_turn(self, transcript: Transcript, turn: int, thread: int = 0) -> None:
+        """Show the evidence of the answer that a turn is or leads to; nothing happens while that stays the same."""
+        if transcript is self._transcript and (turn, thread) == (self._turn, self._thread):
+            return
+        before = self._evidence
+        same = transcript is self._transcript
+        self._turn, self._thread = turn, thread
+        evidence = before if same and thread else evidence_of(transcript, turn) if turn >= 0 else Evidence(-1)
+        self._transcript, self._evidence = transcript, evidence
+        if same and evidence == before and self.tabs.currentIndex() != RAW:
+            return
+        self._known = None
+        self._focused = None
+        self._say_counts()
+        self._show_tab()
+        self._later.start()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._transcript = None
+        self._evidence, self._turn = Evidence(-1), -1
+        self.column.set_page(None)
+        self._say_counts()
+
+    def _say_counts(self) -> None:
+        of_turn = ""
+        if self._transcript is not None and self._evidence.turn >= 0:
+            number = turn_number(self._transcript, 0, self._evidence.turn)
+            of_turn = self.tr("Evidence of turn {}").format(number) if number else ""
+        self.tabs.say(len(self._evidence.documents), len(self._evidence.calls), of_turn)
+
+    def _show_tab(self) -> None:
+        self.legend.setVisible(self.tabs.currentIndex() == DOCUMENTS)
+        if self._transcript is not None:
+            self.column.set_page(self._make_page(self._transcript, self._evidence))
+            self._mark()
+
+    def _make_page(self, transcript: Transcript, evidence: Evidence) -> Page:
+        column = self.column
+        reading = Reading(transcript, column.style_of_text, Folding())
+        answer = transcript.message_text(evidence.turn) if 0 <= evidence.turn < transcript.count() else ""
+        labels = partial(getattr, self, "_labels")
+        opener = EvidenceOpener(reading, partial(getattr, self, "_focused"), labels)
+        size = column.text_area()
+        items = self._items(evidence)
+        layout = Layout(column.style_of_text, size.width(), opener, partial(estimate_evidence, reading), items=items)
+        page = Page(layout, EvidencePainter(reading, labels, answer), size, column.devicePixelRatioF())
+        page.painter.focus = Focus(
+            next((i for i in items if i.document is not None and i.document == self._focused), None)
+        )
+        layout.settle(size.height())
+        return page
+
+    def _items(self, evidence: Evidence) -> list[Item]:
+        if self.tabs.currentIndex() == TOOLS:
+            return tool_items(evidence)
+        if self.tabs.currentIndex() == RAW:
+            return raw_items(max(0, self._turn), self._thread) if self._transcript and self._transcript.count() else []
+        return document_items(evidence)
+
+    # Documents
+
+    @property
+    def focused_document(self) -> int | None:
+        """The number of the document that has the focus."""
+        return self._focused
+
+    def next_document(self) -> None:
+        """Move the focus one document down, from none to the first."""
+        self._step(1)
+
+    def previous_document(self) -> None:
+        """Move the focus one document up, from none to the last."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        documents = self._evidence.documents
+        if not documents:
+            return
+        if self._focused in documents:
+            at = max(0, min(documents.index(self._focused) + by, len(documents) - 1))
+        else:
+            at = 0 if by > 0 else len(documents) - 1
+        self.focus_document(documents[at])
+
+    def focus_document(self, number: int | None) -> None:
+        """Move the focus to a document, or to none."""
+        if number is not None:
+            self.tabs.setCurrentIndex(DOCUMENTS)
+        before, self._focused = self._focused, number
+        page = self.column.current
+        if page is None:
+            return
+        for item in page.layout.items:
+            if item.document is not None and item.document in (before, number):
+                page.layout.close(item)
+        focused = next((i for i in page.layout.items if number is not None and i.document == number), None)
+        page.painter.focus = Focus(focused)
+        if focused is not None:
+            self.column.show_item(focused)
+        self.column.changed()
+
+    def show_citation(self, number: int) -> None:
+        """Focus the document that ``[number]`` cites, if there is one."""
+        if self._transcript is not None:
+            found = [n for n in self._evidence.documents if self._transcript.documents[n].rank + 1 == number]
+            if found:
+                self.focus_document(found[0])
+
+    def label_focused(self, label: str | None) -> None:
+        """Say of the focused document ``relevant``, ``irrelevant`` or ``missing``; the same again takes it back."""
+        if self._focused is not None:
+            self.document_labelled.emit(self._focused, None if self._labels.get(self._focused) == label else label)
+
+    def set_labels(self, labels: dict[int, str]) -> None:
+        """Show what was said of documents."""
+        if labels == self._labels:
+            return
+        touched = {n for n in {*labels, *self._labels} if labels.get(n) != self._labels.get(n)}
+        self._labels = dict(labels)
+        page = self.column.current
+        if page is not None:
+            for item in page.layout.items:
+                if item.document in touched:
+                    page.layout.close(item)
+            page.layout.settle(self.column.view_height)
+            self.column.changed()
+
+    # Support
+
+    def _find_support(self) -> None:
+        transcript, evidence = self._transcript, self._evidence
+        if transcript is None or evidence.turn < 0 or not evidence.documents:
+            return
+        texts = {
+            n: transcript.text(transcript.documents[n].blocks.first)[:DOCUMENT_LIMIT]
+            for n in evidence.documents[:MOST_COMPARED]
+            if transcript.documents[n].blocks.size
+        }
+        self._known = support(transcript.message_text(evidence.turn), texts)
+        self._mark()
+        self.support_found.emit(evidence.turn, self._known.supported, self._known.unsupported)
+
+    def _mark(self) -> None:
+        page = self.column.current
+        if page is None or self._known is None:
+            return
+        marks: dict[Unit, list[Mark]] = {
+            Unit("document", 0, n): [Mark(start, end, "lit") for start, end in ranges]
+            for n, ranges in self._known.documents.items()
+        }
+        page.painter.reading.marks.put("support", marks)
+        self.column.changed()
