@@ -24,7 +24,7 @@ class DropPlace(QWidget):
         self._over = False
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Drop files or folders here"))
-        self.setMinimumHeight(theme.px(150))
+        self.setFixedHeight(theme.px(168))
         files = Button(self.tr("Choose files"), theme, "file-text")
         folder = Button(self.tr("Choose a folder"), theme, "folder-open")
         files.clicked.connect(self.files_wanted)
@@ -51,6 +51,7 @@ class DropPlace(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self.theme = theme
+        self.setFixedHeight(theme.px(168))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

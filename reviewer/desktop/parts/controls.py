@@ -112,14 +112,16 @@ class Ground(QWidget):
 class Column(QScrollArea):
     """A column that scrolls up and down; ``lines`` is the layout to fill. Room that is not needed stays below."""
 
-    def __init__(self, name: str, theme: Theme, margins: tuple[int, int, int, int] = (28, 20, 28, 20)) -> None:
+    def __init__(
+        self, name: str, theme: Theme, margins: tuple[int, int, int, int] = (28, 20, 28, 20), role: str = "surface"
+    ) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = Ground(theme)
+        inside = Ground(theme, role)
         inside.setAccessibleName(name)
         self.lines = QVBoxLayout(inside)
         self.lines.setContentsMargins(*margins)

@@ -1,0 +1,312 @@
+"""The page *Export*."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from reviewer.desktop import shown
+from reviewer.desktop.exports.cards import TargetCards
+from reviewer.desktop.exports.state import FIRST_ROWS, ExportState, Target, pretty, value_of
+from reviewer.desktop.parts.controls import Button, Choice, Ground, Hairline, dress
+from reviewer.desktop.parts.controls import Column as Scrolled
+from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.table import Cell, Column, Table
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.window import Page
+from reviewer.errors import Expected
+from reviewer.jobs.messages import Broke, Cancelled, Done
+from reviewer.jobs.running import without_channel
+from reviewer.verbs.changes import Changes
+from reviewer.wording import decimal
+from reviewer.workspace.ask.queue import weeks
+
+if TYPE_CHECKING:
+    from reviewer.desktop.bridge import Bridge, Ticket
+    from reviewer.workspace.file import Reader
+
+EVERY_WEEK = ""
+
+
+def all_targets() -> tuple[Target, ...]:
+    """Return the targets that can be written."""
+    from reviewer.exports.sets.targets import TARGETS, losses, title
+
+    return tuple(Target(name, title(name), tuple(losses(name))) for name in TARGETS)
+
+
+def first_rows(reader: "Reader", target: str, week: str | None) -> tuple[list[dict[str, Any]], int]:
+    """Return the first rows as they would be written, and how many codings were submitted."""
+    from reviewer.verbs.exporting import preview
+    from reviewer.workspace.ask.codings import codings
+
+    return preview(reader, target, week, FIRST_ROWS), len(codings(reader, week, submitted=True))
+
+
+class ExportPage(Page):
+    """Choose weeks and a target, look at the rows, write a folder."""
+
+    name = "exports"
+    icon = "package-check"
+    group = 3
+
+    def __init__(self, bridge: "Bridge", theme: Theme) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.theme = theme
+        self.state = ExportState(bridge.workspace_path, ())
+        self._ticket: Ticket | None = None
+        self._stale = True
+
+    @property
+    def title(self) -> str:
+        """Return what the sidebar calls it."""
+        return self.tr("Export")
+
+    def _build(self) -> None:
+        theme = self.theme
+        self.heading = Heading(self.title, theme)
+        self.heading.about(self.tr("a labelled set, written as a folder with its manifest"))
+        self.weeks = Choice(self.tr("Weeks"), theme)
+        self.weeks.chosen.connect(self._choose_week)
+        self.cards = TargetCards(self.state.targets, self._abouts(), theme)
+        self.cards.chosen.connect(self._choose_target)
+        self.labelled = shown.label("", theme=theme, color="text2")
+        self.losses = shown.label("", theme=theme, color="text2", wrap=True)
+        self.rows_about = shown.label("", theme=theme, color="text2")
+        self.table = Table(self.tr("The rows that will be written"), self._columns(), theme, margin=28)
+        self.table.chosen.connect(self._show_row)
+        self.row_title = shown.label("", theme=theme, weight=600)
+        self.row = shown.label("", theme=theme, role="mono", wrap=True)
+        self.row.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.row.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.place = shown.label("", theme=theme, role="small", color="text2", elide=Qt.TextElideMode.ElideMiddle)
+        self.outcome = shown.label("", theme=theme, wrap=True)
+        self.folder = Button(self.tr("Choose folder"), theme, "folder-open")
+        self.folder.clicked.connect(self._choose_folder)
+        self.write = Button(self.tr("Write the set"), theme, "package-check", primary=True)
+        self.write.clicked.connect(self._write)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        columns = QHBoxLayout()
+        columns.setSpacing(0)
+        self.choices = self._choices()
+        columns.addWidget(self.choices)
+        columns.addWidget(Hairline(self.theme, standing=True))
+        columns.addWidget(self._right(), 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.heading)
+        whole.addLayout(columns, 1)
+        self._share_width()
+
+    def _choices(self) -> Scrolled:
+        left = Scrolled(self.tr("What to export"), self.theme)
+        head = QHBoxLayout()
+        head.addWidget(shown.label(self.tr("Traces"), theme=self.theme, weight=600))
+        head.addStretch(1)
+        head.addWidget(self.labelled)
+        left.lines.addLayout(head)
+        left.lines.addWidget(self.weeks)
+        left.lines.addSpacing(8)
+        left.lines.addWidget(Hairline(self.theme))
+        left.lines.addSpacing(8)
+        left.lines.addWidget(shown.label(self.tr("Target"), theme=self.theme, weight=600))
+        left.lines.addWidget(self.cards)
+        left.lines.addSpacing(8)
+        left.lines.addWidget(Hairline(self.theme))
+        left.lines.addSpacing(8)
+        left.lines.addWidget(shown.label(self.tr("What is not carried over"), theme=self.theme, weight=600))
+        left.lines.addWidget(self.losses)
+        left.lines.addStretch(1)
+        return left
+
+    def _right(self) -> Ground:
+        right = Ground(self.theme)
+        lines = QVBoxLayout(right)
+        lines.setContentsMargins(0, 20, 0, 20)
+        lines.setSpacing(8)
+        head = QHBoxLayout()
+        head.setContentsMargins(28, 0, 28, 0)
+        head.addWidget(shown.label(self.tr("The rows that will be written"), theme=self.theme, weight=600))
+        head.addStretch(1)
+        head.addWidget(self.rows_about)
+        lines.addLayout(head)
+        lines.addWidget(self.table, 2)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(28, 8, 28, 0)
+        inside.setSpacing(8)
+        inside.addWidget(self.row_title)
+        box = Scrolled(self.tr("One row"), self.theme, (14, 10, 14, 10), role="sunken")
+        box.lines.addWidget(self.row)
+        box.lines.addStretch(1)
+        inside.addWidget(box, 1)
+        inside.addWidget(self.outcome)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.place, 1)
+        foot.addWidget(self.folder)
+        foot.addWidget(self.write)
+        inside.addLayout(foot)
+        lines.addLayout(inside, 3)
+        return right
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column(self.tr("row"), 28, right=True),
+            Column(self.tr("split"), 60, least=420),
+            Column(self.tr("input, its last turn"), share=3),
+            Column(self.tr("expected"), share=2, least=520),
+            Column(self.tr("verdict"), 56),
+        )
+
+    def _abouts(self) -> dict[str, str]:
+        return {
+            "jsonl": self.tr("one row a trace"),
+            "inspect": self.tr("samples and a task"),
+            "promptfoo": self.tr("tests and a config"),
+            "hf": self.tr("folder with card"),
+        }
+
+    def activated(self) -> None:
+        """Look again where something changed."""
+        if not self.state.targets:
+            # The targets come with their writers: nothing that the window's start should pay for.
+            self.state = ExportState(self.bridge.workspace_path, all_targets())
+            self._build()
+            self._show()
+        if self._stale:
+            self._ask()
+
+    def refresh(self, changes: Changes) -> None:
+        """Learn that codings or weeks changed."""
+        if changes.codings or changes.weeks or changes.taxonomy or changes.everything:
+            self._stale = True
+            if self.isVisible() and self.state.targets:
+                self._ask()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self.theme = theme
+        dress(self, theme)
+        if self.state.targets:
+            self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the left column less where there is little."""
+        super().resizeEvent(event)
+        if self.state.targets:
+            self._share_width()
+
+    def _share_width(self) -> None:
+        self.choices.setFixedWidth(self.theme.px(400 if self.width() >= self.theme.px(1072) else 312))
+
+    def _ask(self) -> None:
+        if self._ticket is not None:
+            self._ticket.drop()
+        self._stale = False
+        state = self.state
+        lines: list[tuple[str, object]] = [(self.tr("all weeks"), EVERY_WEEK)]
+        lines += [(week.name, str(week.name)) for week in reversed(weeks(self.bridge.reader))]
+        self.weeks.offer(lines, state.week or EVERY_WEEK)
+        self._ticket = self.bridge.ask(first_rows, state.target, state.week, then=self._take, failed=self._refused)
+
+    def _take(self, answer: tuple[list[dict[str, Any]], int]) -> None:
+        self.state.show_rows(*answer)
+        self._show()
+
+    def _refused(self, why: BaseException) -> None:
+        if not isinstance(why, Expected):
+            raise why
+        self.state.rows = []
+        self.state.refuse(str(why))
+        self._show()
+
+    def _choose_week(self, week: object) -> None:
+        self.state.choose(week=str(week), every_week=week == EVERY_WEEK)
+        self._ask()
+        self._show()
+
+    def _choose_target(self, name: str) -> None:
+        self.state.choose(target=name)
+        self._ask()
+        self._show()
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"), str(self.state.out.parent))
+        if chosen:
+            self.state.folder = Path(chosen)
+            self.state.choose()
+            self._show()
+
+    def _write(self) -> None:
+        from reviewer.verbs.exporting import export_of
+
+        state = self.state
+        if not state.can_write:
+            return
+        state.begin()
+        self._show()
+        path, out = str(state.workspace), str(state.out)
+        self.bridge.job(
+            without_channel, export_of, path, state.target, out, state.week, message=lambda _: None, done=self._ended
+        )
+
+    def _ended(self, end: Done | Cancelled | Broke) -> None:
+        if isinstance(end, Done):
+            self.state.end(end.result)
+        elif isinstance(end, Broke):
+            self.state.refuse(f"{end.sentence} {end.next_step}".strip())
+        else:
+            self.state.refuse(self.tr("The export was stopped; nothing was written."))
+        self._show()
+
+    def _show(self) -> None:
+        state = self.state
+        self.cards.mark(state.target)
+        self.labelled.setText(self.tr("{} codings submitted").format(decimal(state.labelled)))
+        self.losses.setText("\n".join(f"– {loss}" for loss in state.chosen.loses))
+        first = self.tr("the first {}").format(decimal(len(state.rows)))
+        self.rows_about.setText(first if state.rows else self.tr("no rows: nothing is submitted in these weeks"))
+        self.table.show_rows(len(state.rows), self._cells)
+        self._show_row(self.table.row())
+        self.place.setText(str(state.out))
+        shown.tip(self.place, str(state.out))
+        self.write.setEnabled(state.can_write)
+        self.write.say(self.tr("Writing") if state.writing else self.tr("Write the set"))
+        self._say_outcome()
+
+    def _show_row(self, row: int) -> None:
+        rows = self.state.rows
+        here = 0 <= row < len(rows)
+        title = self.tr("Row {n} as {target} will read it").format(n=decimal(row + 1), target=self.state.chosen.title)
+        self.row_title.setText(title if here else "")
+        self.row.setText(pretty(rows[row]) if here else "")
+
+    def _cells(self, row: int) -> tuple[Cell, ...]:
+        found = self.state.rows[row]
+        verdict, split = value_of(found, "verdict"), value_of(found, "split")
+        return (
+            Cell(decimal(row + 1), "text2"),
+            Cell(chips=(split,) if split else ()),
+            Cell(value_of(found, "input")),
+            Cell(value_of(found, "expected") or value_of(found, "target"), "text2"),
+            Cell(verdict, {"pass": "passed", "fail": "failed"}.get(verdict, "text2")),
+        )
+
+    def _say_outcome(self) -> None:
+        state = self.state
+        if state.trouble:
+            self.outcome.set_color("failed")
+            self.outcome.setText(state.trouble)
+        elif state.written is not None:
+            from reviewer.verbs.exporting import sentences
+
+            self.outcome.set_color("passed")
+            self.outcome.setText("\n".join(sentences(state.written)))
+        self.outcome.setVisible(bool(state.trouble or state.written))

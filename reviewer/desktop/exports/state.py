@@ -1,0 +1,119 @@
+"""What *Export* knows: the choice, the first rows as they will be written, and what was written. No Qt."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from reviewer.exports.sets.targets import Written
+
+FIRST_ROWS = 20
+LONGEST_TEXT = 160
+MOST_ENTRIES = 12
+
+
+class Target(NamedTuple):
+    """One target: its name in commands, how it is called, and what it never carries over."""
+
+    name: str
+    title: str
+    loses: tuple[str, ...]
+
+
+@dataclass
+class ExportState:
+    """The choice and its outcome."""
+
+    workspace: Path
+    targets: tuple[Target, ...]
+    target: str = ""
+    week: str | None = None
+    folder: Path | None = None
+    """Where the dataset's own folder is made; None is beside the workspace."""
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    labelled: int = 0
+    """How many codings were submitted in the chosen weeks."""
+    trouble: str = ""
+    writing: bool = False
+    written: "Written | None" = None
+
+    def __post_init__(self) -> None:
+        if self.targets and not self.target:
+            self.target = self.targets[0].name
+
+    @property
+    def chosen(self) -> Target:
+        """Return the chosen target."""
+        return next(target for target in self.targets if target.name == self.target)
+
+    @property
+    def out(self) -> Path:
+        """Return the folder that will hold the dataset: named after workspace, weeks and target."""
+        parent = self.folder or self.workspace.parent
+        return parent / f"{self.workspace.stem}-{self.week or 'all-weeks'}-{self.target}"
+
+    @property
+    def can_write(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.rows) and not self.writing and not self.trouble
+
+    def choose(self, *, target: str | None = None, week: str | None = None, every_week: bool = False) -> None:
+        """Choose a target, or a week, or every week; what was written is no longer said."""
+        self.target = target or self.target
+        self.week = None if every_week else week or self.week
+        self.written, self.trouble = None, ""
+
+    def show_rows(self, rows: list[dict[str, Any]], labelled: int) -> None:
+        """Take the first rows."""
+        self.rows, self.labelled, self.trouble = rows, labelled, ""
+
+    def refuse(self, sentence: str) -> None:
+        """Take what went wrong."""
+        self.writing, self.trouble = False, sentence
+
+    def begin(self) -> None:
+        """Begin to write."""
+        self.writing, self.written, self.trouble = True, None, ""
+
+    def end(self, written: "Written") -> None:
+        """Take what was written."""
+        self.writing, self.written = False, written
+
+
+def value_of(row: dict[str, Any], key: str) -> str:
+    """Return what a row says under a key, wherever the target puts it; of a list of messages the last user's text."""
+    level: list[Any] = [row]
+    while level:
+        for inner in level:
+            if isinstance(inner, dict) and inner.get(key) is not None:
+                return _said(inner[key])
+        level = [deeper for inner in level if isinstance(inner, dict) for deeper in inner.values()]
+    return ""
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        asked = [m.get("content") for m in value if isinstance(m, dict) and m.get("role") == "user"]
+        if asked and isinstance(asked[-1], str):
+            return asked[-1]
+    return json.dumps(shortened(value), ensure_ascii=False, default=str)
+
+
+def pretty(row: dict[str, Any]) -> str:
+    """Return a row as indented JSON to look at: long texts and lists are cut, and say by how much."""
+    return json.dumps(shortened(row), ensure_ascii=False, indent=2, default=str)
+
+
+def shortened(value: Any) -> Any:
+    """Return a JSON value with long texts and lists cut."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"{value[:LONGEST_TEXT]}… {len(value) - LONGEST_TEXT:,} more characters"
+    if isinstance(value, dict):
+        return {key: shortened(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        cut = [shortened(inner) for inner in value[:MOST_ENTRIES]]
+        return [*cut, f"… {len(value) - MOST_ENTRIES:,} more"] if len(value) > MOST_ENTRIES else cut
+    return value

@@ -1,0 +1,127 @@
+"""Export: the rows are shown before they are written, losses are named, and a failure is said."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from reviewer.desktop.bridge import Bridge
+from reviewer.desktop.exports.page import ExportPage
+from reviewer.desktop.exports.state import ExportState, Target, pretty, value_of
+from reviewer.desktop.theme import Theme
+from reviewer.jobs.messages import Broke, Done
+from reviewer.verbs.changes import Changes
+from tests.desktop.opened import a_bridge, reviewed
+
+TARGETS = (Target("jsonl", "JSON lines", ("nothing",)), Target("inspect", "Inspect", ("scores",)))
+
+
+def test_the_folder_is_named_after_weeks_and_target() -> None:
+    state = ExportState(Path("/data/bot.review"), TARGETS)
+    assert state.out == Path("/data/bot-all-weeks-jsonl")
+    state.choose(week="2026-W47", target="inspect")
+    state.folder = Path("/out")
+    assert state.out == Path("/out/bot-2026-W47-inspect")
+    state.choose(every_week=True)
+    assert state.week is None
+
+
+def test_a_row_to_look_at_is_cut_and_says_by_how_much() -> None:
+    row = {"input": "x" * 1000, "tags": list(range(40)), "deep": {"text": "short"}}
+    assert "… 840 more characters" in pretty(row)
+    assert "… 28 more" in pretty(row)
+    assert len(pretty(row)) < 600
+
+
+def test_what_a_row_asks_is_found_wherever_the_target_puts_it() -> None:
+    messages = [{"role": "user", "content": "one"}, {"role": "assistant"}, {"role": "user", "content": "two"}]
+    assert value_of({"input": "plain"}, "input") == "plain"
+    assert value_of({"vars": {"trace": {"input": "deep"}}}, "input") == "deep"
+    assert value_of({"input": messages}, "input") == "two"
+    assert value_of({"input": [1, 2]}, "input") == "[1, 2]"
+    assert value_of({"expected": None}, "expected") == ""
+
+
+def test_nothing_can_be_written_without_rows_or_while_writing() -> None:
+    state = ExportState(Path("/data/bot.review"), TARGETS)
+    assert not state.can_write
+    state.show_rows([{}], 1)
+    assert state.can_write
+    state.begin()
+    assert not state.can_write
+    state.refuse("The disk is full.")
+    assert not state.can_write
+    state.choose(target="inspect")
+    assert state.can_write
+
+
+@pytest.fixture
+def bridge(tmp_path: Path, qtbot: QtBot) -> Iterator[Bridge]:
+    with a_bridge(tmp_path, 12) as made:
+        reviewed(made._workspace)
+        yield made
+
+
+@pytest.fixture
+def page(bridge: Bridge, qtbot: QtBot) -> ExportPage:
+    made = ExportPage(bridge, Theme.light())
+    qtbot.addWidget(made)
+    made.resize(1232, 900)
+    made.show()
+    made.activated()
+    qtbot.waitUntil(lambda: bool(made.state.rows))
+    return made
+
+
+def test_the_first_rows_are_shown_as_they_will_be_written(page: ExportPage) -> None:
+    assert len(page.state.rows) == 8
+    assert "May I return an opened headset?" in page.table.rows.spoken(0)
+    shown = json.loads(page.row.full_text)
+    assert shown.keys() == page.state.rows[0].keys()
+    assert page.labelled.full_text == "8 codings submitted"
+
+
+def test_each_target_names_what_it_loses(page: ExportPage, qtbot: QtBot) -> None:
+    before = page.losses.full_text
+    page.cards.cards["promptfoo"].click()
+    qtbot.waitUntil(lambda: page.losses.full_text != before)
+    assert page.state.out.name.endswith("-promptfoo")
+    assert "promptfoo" in page.row_title.full_text
+
+
+def test_the_chosen_target_is_written_into_the_chosen_folder(
+    page: ExportPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_once(self: Bridge, run: Any, function: Any, *args: Any, message: Any, done: Any) -> None:
+        done(Done(function(*args)))
+
+    monkeypatch.setattr(Bridge, "job", at_once)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(tmp_path / "out"))
+    page.folder.click()
+    page.write.click()
+    out = tmp_path / "out" / "test-all-weeks-jsonl"
+    assert (out / "manifest.json").exists()
+    assert "Wrote 8 rows" in page.outcome.full_text
+
+
+def test_a_failure_is_said_and_another_target_can_be_tried(page: ExportPage) -> None:
+    page.state.begin()
+    page._ended(Broke("The folder holds other files.", "Choose an empty or a new folder."))
+    assert "Choose an empty or a new folder." in page.outcome.full_text
+    assert not page.write.isEnabled()
+    page.cards.cards["inspect"].click()
+    assert page.write.isEnabled()
+
+
+def test_without_reviews_there_is_nothing_to_write(tmp_path: Path, qtbot: QtBot) -> None:
+    with a_bridge(tmp_path, 2) as bridge:
+        page = ExportPage(bridge, Theme.dark())
+        qtbot.addWidget(page)
+        page.activated()
+        qtbot.waitUntil(lambda: "no rows" in page.rows_about.full_text)
+        assert not page.write.isEnabled()
+        page.refresh(Changes(codings=frozenset()))
