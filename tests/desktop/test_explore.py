@@ -143,6 +143,38 @@ def test_new_traces_appear_while_the_page_is_open(page: ExplorePage, bridge: Bri
     qtbot.waitUntil(lambda: page.state.count == 13)
 
 
+def test_enter_reads_a_trace_and_escape_goes_back_to_its_row(page: ExplorePage, qtbot: QtBot) -> None:
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.table.rows.index(2, 0))
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    pane = page._pane
+    assert pane is not None
+    qtbot.waitUntil(pane.isVisible)
+    assert pane.view.transcript is not None
+    assert pane.view.transcript.about.id == own_id(a_trace(9))
+    pane.after.click()
+    assert pane.view.transcript.about.id == own_id(a_trace(8))
+    qtbot.keyClick(pane.view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.table.isVisible)
+    assert page.table.row() == 3
+
+
+def test_a_single_trace_of_another_page_is_opened_at_once(page: ExplorePage, qtbot: QtBot) -> None:
+    page.show_subject(TraceList("from the queue", (own_id(a_trace(3)),)))
+    qtbot.waitUntil(lambda: page.state.reading == 0)
+    assert page._pane is not None
+    assert "1 of 1" in page._pane.heading._about.full_text
+    assert not page._pane.after.isEnabled()
+
+
+def test_a_hit_is_opened_at_its_words(page: ExplorePage, qtbot: QtBot) -> None:
+    page.words.setText("parcel refused")
+    qtbot.waitUntil(lambda: len(page.state.hits) == 1)
+    page.table.opened.emit(0)
+    assert page._pane is not None
+    assert page._pane.view.find("refused") == 1
+
+
 def test_without_traces_the_page_says_where_they_come_from(tmp_path: Path, qtbot: QtBot) -> None:
     with a_bridge(tmp_path) as bridge:
         page = ExplorePage(bridge, Theme.dark())

@@ -17,6 +17,7 @@ from reviewer.desktop.explore.state import (
     Showing,
     TraceList,
     lit,
+    longest_word,
 )
 from reviewer.desktop.parts.controls import Button, Choice, Ground, dress
 from reviewer.desktop.parts.heading import Heading
@@ -298,7 +299,8 @@ class ExplorePage(Page):
             return
         self.state.reading = row
         pane = self._reading_pane()
-        pane.show_trace(open_transcript(self.bridge.reader, TraceId(found_row.id)), row, self.state.count)
+        word = longest_word(self.state.query) if self.state.showing is Showing.HITS else ""
+        pane.show_trace(open_transcript(self.bridge.reader, TraceId(found_row.id)), row, self.state.count, word)
         self._stack.setCurrentWidget(pane)
 
     def _reading_pane(self) -> "ReadingPane":

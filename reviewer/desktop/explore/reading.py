@@ -28,7 +28,7 @@ class ReadingPane(Ground):
         self.timezone = timezone
         self.heading = Heading("", theme)
         self.facts = shown.label("", theme=theme, role="small", color="text2", elide=Qt.TextElideMode.ElideRight)
-        self.view = TranscriptView(theme)
+        self.view = TranscriptView(theme, zone=timezone)
         self.view.setAccessibleName(self.tr("Transcript"))
         self._buttons(theme)
         lines = QVBoxLayout(self)
@@ -65,8 +65,8 @@ class ReadingPane(Ground):
     def _previous_turn(self) -> None:
         self.view.previous_turn()
 
-    def show_trace(self, transcript: "Transcript", place: int, count: int) -> None:
-        """Show a transcript; ``place`` of ``count`` is where it stands in the table, from 0."""
+    def show_trace(self, transcript: "Transcript", place: int, count: int, word: str = "") -> None:
+        """Show a transcript, at the first place of a word; ``place`` of ``count`` is its row in the table, from 0."""
         about = transcript.about
         self.heading.say(about.title or about.name or about.native_id)
         self.heading.about(self.tr("{place} of {count}").format(place=decimal(place + 1), count=decimal(count)))
@@ -74,6 +74,8 @@ class ReadingPane(Ground):
         self.before.setEnabled(place > 0)
         self.after.setEnabled(place + 1 < count)
         self.view.show_transcript(transcript)
+        if word:
+            self.view.find(word)
         self.view.setFocus()
 
     def _facts(self, about: "About") -> list[str]:

@@ -195,3 +195,8 @@ def lit(text: str, query: str) -> tuple[tuple[int, int], ...]:
         return ()
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + ")", re.IGNORECASE)
     return tuple(match.span() for match in pattern.finditer(text))
+
+
+def longest_word(query: str) -> str:
+    """Return the word of a query that says most about where to look; empty without words."""
+    return max(WORD.findall(query), key=len, default="")
