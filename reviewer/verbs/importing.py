@@ -10,7 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -136,7 +136,8 @@ class _Collector:
         self.bytes = 0
 
     def note(self, problem: Problem) -> None:
-        self.problems.append(problem)
+        # A format knows the file's name; who reads the report wants its place too.
+        self.problems.append(replace(problem, file=self.path))
         self.lost += problem.lost
 
     def refuse(self, problem: Problem) -> None:
@@ -182,7 +183,7 @@ class Import:
         self.workspace = workspace
         self.on_message = on_message
         self.report = Report()
-        self._files: dict[str, int] = {}
+        self._files: dict[str, Origin] = {}
         self._waiting: deque[tuple[Future[Stored], Piece]] = deque()
         self._job = Job(stage, [Path(p) for p in paths], format, limits=Limits(WORKER_MEMORY, nice))
         self._thread = threading.Thread(target=self._run, name="import", daemon=True)
@@ -231,10 +232,10 @@ class Import:
         self.report.problems.append(Problem(path, sentence))
 
     def _store(self, run: int, piece: Piece) -> None:
-        file = self._files.get(piece.path)
-        if file is None:
-            file = self._files[piece.path] = self.workspace.write(begin_file, run, piece.path).result()
-        origin = Origin(run, file, piece.path, self.workspace.clock())
+        origin = self._files.get(piece.path)
+        if origin is None:
+            file = self.workspace.write(begin_file, run, piece.path).result()
+            origin = self._files[piece.path] = Origin(run, file, piece.path, self.workspace.clock())
         self._waiting.append((self.workspace.write(store, piece.traces, origin), piece))
         self._settle(IN_FLIGHT)
 

@@ -49,6 +49,8 @@ class Origin:
     file: int
     path: str
     now_us: int
+    met: dict[int, str] = field(default_factory=dict)
+    """Where in this file a trace stands that was met and not imported, by its row; an imported one knows it itself."""
 
 
 def store(writer: Writer, batch: Sequence[Packed], origin: Origin) -> Stored:
@@ -73,15 +75,17 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         _count(stored, packed)
         return
     _, n, content_hash, run, file, line, member, started_us, basis, forgotten_us = row
-    again = run == origin.run and file == origin.file
+    if run == origin.run and file == origin.file:
+        origin.met.setdefault(n, _place(line, member))
+    first = origin.met.get(n)
     if forgotten_us is not None:
-        stored.unchanged += 0 if packed.replaces_earlier else 1
+        stored.unchanged += not packed.replaces_earlier
         reason = "this trace was forgotten here and stays so"
         stored.problems.append(Problem(origin.path, reason, packed.line, packed.member, lost=False))
     elif content_hash == packed.content_hash:
-        stored.unchanged += 0 if packed.replaces_earlier else 1
-    elif again and not packed.replaces_earlier:
-        first = f"line {line}" if line is not None else (member or "an earlier record")
+        stored.unchanged += not packed.replaces_earlier
+        origin.met.setdefault(n, _place(packed.line, packed.member))
+    elif first is not None and not packed.replaces_earlier:
         reason = f"the id of {first} again, with other content; the first one was kept"
         stored.problems.append(Problem(origin.path, reason, packed.line, packed.member))
     else:
@@ -89,9 +93,12 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         kept_time = started_us if basis == "import" else None
         db.execute(UPDATE_TRACE, (*_values(packed, origin, kept_time), n))
         _write_parts(db, n, packed)
-        if not (again and packed.replaces_earlier):
-            stored.updated += 1
+        stored.updated += first is None
         _count(stored, packed)
+
+
+def _place(line: int | None, member: str | None) -> str:
+    return f"line {line}" if line is not None else (member or "an earlier record")
 
 
 def _count(stored: Stored, packed: Packed) -> None:

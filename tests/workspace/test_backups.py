@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.errors import WorkspaceError
+from reviewer.model.clock import system_clock
 from reviewer.verbs import opening
 from reviewer.workspace import backups, file
 from reviewer.workspace.file import Workspace
@@ -23,25 +24,24 @@ def test_a_backup_opens_and_holds_everything(tmp_path: Path) -> None:
 
 
 def test_work_of_half_an_hour_is_backed_up_by_itself(tmp_path: Path) -> None:
-    now = [1_800_000_000_000_000]
+    now = [system_clock()]
     workspace = opening.new(tmp_path / "w.review", clock=lambda: now[0])
-    workspace.write(lambda writer: None).result()
-    taken_first = len(backups.existing(workspace.path))
-    now[0] += backups.INTERVAL_US
     put(workspace, [a_trace(1)])
+    assert backups.existing(workspace.path) == []
+    now[0] += backups.INTERVAL_US + 5_000_000
+    put(workspace, [a_trace(2)])
     workspace.close()
-    assert len(backups.existing(workspace.path)) == taken_first + 1
+    assert len(backups.existing(workspace.path)) == 1
 
 
 def test_short_sessions_add_up(tmp_path: Path) -> None:
-    now = [2_000_000_000_000_000]
+    now = [system_clock()]
     opening.new(tmp_path / "w.review", clock=lambda: now[0]).close()
-    before = len(backups.existing(tmp_path / "w.review"))
     for _ in range(4):  # four sessions of ten minutes each
         now[0] += 10 * 60 * 1_000_000
         with Workspace(tmp_path / "w.review", clock=lambda: now[0]) as workspace:
             put(workspace, [a_trace(1)])
-    assert len(backups.existing(tmp_path / "w.review")) == before + 1
+    assert len(backups.existing(tmp_path / "w.review")) == 1
 
 
 def test_a_migration_is_preceded_by_a_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
