@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from reviewer.errors import Expected
 from reviewer.jobs.messages import Broke, Cancelled, Done, Message, Progress
@@ -107,6 +107,10 @@ def _unless_dropped(ticket: Ticket, answer: Callable[[], None]) -> Callable[[], 
     return deliver
 
 
+def _nothing(_writer: "Writer") -> None:
+    """Change nothing: it ends when all before it has ended."""
+
+
 class Bridge(QObject):
     """The window's way to one open workspace.
 
@@ -188,6 +192,11 @@ class Bridge(QObject):
         running = start(self._workspace, paths, on_message=hear, nice=BACKGROUND.nice)
         self._imports.append(running)
         return running
+
+    def settle(self) -> None:
+        """Wait until everything that was to be written has been tried, and deliver the answers: before closing."""
+        self._workspace.write(_nothing).result()
+        QCoreApplication.sendPostedEvents(self)
 
     def close(self) -> None:
         """End the jobs and close the bridge's connections; the workspace stays with whoever opened it."""

@@ -1,8 +1,9 @@
 """The one window: a sidebar of pages and the page that is open."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,6 +11,9 @@ from reviewer.desktop.theme import Theme, baseline
 
 if TYPE_CHECKING:
     from reviewer.verbs.changes import Changes
+
+
+PAGES_FROM = 2  # in the sidebar's layout, after the workspace's name and a gap
 
 
 class Page(QWidget):
@@ -161,6 +165,7 @@ class Sidebar(QWidget):
         self._theme = theme
         self.name = WorkspaceName(theme, self)
         self._rows: dict[str, SidebarRow] = {}
+        self._tools: dict[str, SidebarRow] = {}
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(8, 8, 8, 12)
         self._lines.setSpacing(0)
@@ -177,13 +182,38 @@ class Sidebar(QWidget):
         row.setText(page.title)
         row.setAccessibleName(page.title)
         row.clicked.connect(lambda _=False, name=page.name: self.chosen.emit(name))
-        place = self._lines.count() - 1
+        place = self._lines.count() - 1 - len(self._tools)
         if page.group != self._group:
             self._lines.insertSpacing(place, 12)
             place += 1
             self._group = page.group
         self._lines.insertWidget(place, row)
         self._rows[page.name] = row
+
+    def add_tool(self, icon: str, title: str, key: str, act: Callable[[], object]) -> None:
+        """Add a line at the foot that does something instead of opening a page."""
+        row = SidebarRow(icon, self._theme, self)
+        row.setCheckable(False)
+        row.setText(title)
+        row.setAccessibleName(title)
+        row.figure = key
+        row.clicked.connect(lambda: act())
+        self._lines.addWidget(row)
+        self._tools[icon] = row
+
+    def tool_corner(self, icon: str) -> QPoint:
+        """Return where a menu of a line at the foot opens, on the screen."""
+        return self._tools[icon].mapToGlobal(QPoint(0, 0))
+
+    def clear(self) -> None:
+        """Take the lines of all pages away."""
+        for row in self._rows.values():
+            self._lines.removeWidget(row)
+            row.deleteLater()
+        self._rows.clear()
+        for i in reversed(range(PAGES_FROM, self._lines.count() - 1 - len(self._tools))):
+            self._lines.takeAt(i)
+        self._group = 0
 
     def mark(self, name: str) -> None:
         """Show which page is open."""
@@ -202,7 +232,7 @@ class Sidebar(QWidget):
         self._theme = theme
         self.setFixedWidth(theme.size("sidebar"))
         self.name.set_theme(theme)
-        for row in self._rows.values():
+        for row in (*self._rows.values(), *self._tools.values()):
             row.set_theme(theme)
         self.update()
 
@@ -223,6 +253,7 @@ class Window(QMainWindow):
         super().__init__()
         self.theme = theme
         self.pages: dict[str, Page] = {}
+        self.may_close: Callable[[], bool] = lambda: True
         self._stack = QStackedWidget()
         self.sidebar = Sidebar(theme)
         self.sidebar.chosen.connect(self.open)
@@ -264,6 +295,16 @@ class Window(QMainWindow):
         page.activated()
         self.page_opened.emit(name)
 
+    def clear(self) -> None:
+        """Take all pages away."""
+        self.sidebar.clear()
+        self.sidebar.show()
+        for page in self.pages.values():
+            self._stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        self.pages.clear()
+
     def refresh(self, changes: "Changes") -> None:
         """Tell every page what changed."""
         for page in self.pages.values():
@@ -278,5 +319,8 @@ class Window(QMainWindow):
             page.set_theme(theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        event.accept()
+        if self.may_close():
+            self.closing.emit()
+            event.accept()
+        else:
+            event.ignore()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.commands.dispatch import OVERLAY
@@ -117,6 +117,7 @@ class ReviewPage(Page):
         self.note.try_again.connect(self._try_again)
         self.find_bar.wanted.connect(lambda text: self.find_bar.say_hits(self.view.find(text)))
         self.find_bar.step.connect(self.view.find_next)
+        QApplication.instance().focusChanged.connect(self._focus_changed)
         self.view.turn_focused.connect(self._turn_focused)
         self.evidence.document_labelled.connect(self._document_labelled)
 
@@ -152,7 +153,10 @@ class ReviewPage(Page):
     def show_subject(self, subject: object) -> None:
         """Open a week by its name, or the next item that was put off for ``"deferred"``."""
         if subject == "deferred":
+            self.activated()
             self.do(lambda state: state.go_to_next_deferred())
+        elif self.state is not None and subject == self.state.week:
+            self.do(ReviewState.go_to_first_open)
         elif isinstance(subject, str):
             self.open_week(WeekName(subject))
 
@@ -329,6 +333,21 @@ class ReviewPage(Page):
                 failed=lambda why: self.repaint_parts(state.failed(why)),
             )
 
+    def flush(self) -> BaseException | None:
+        """Write all that is not on disk yet and wait for it; return why it could not be written."""
+        self.save_drafts()
+        state = self.state
+        if state is None:
+            return None
+        for _ in range(2):
+            self.bridge.settle()
+            if state.saving.all_saved:
+                return None
+            state.saving.try_again()
+            self._send(state)
+        self.bridge.settle()
+        return state.saving.failure
+
     def _try_again(self) -> None:
         if self.state is not None:
             self.state.saving.try_again()
@@ -363,6 +382,10 @@ class ReviewPage(Page):
         if self.transcript is not None:
             self.evidence.show_turn(self.transcript, turn)
         self._show_hints()
+
+    def _focus_changed(self) -> None:
+        if self.state is not None and self.isVisible():
+            self._show_hints()
 
     def _document_labelled(self, document: int, label: str | None) -> None:
         if label is not None:

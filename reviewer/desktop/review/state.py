@@ -194,7 +194,7 @@ class ReviewState:
 
     def press_pass(self) -> Repaint:
         """Pass and go on; with a tag on it, or a required score missing, only the verdict is set."""
-        if self._too_soon():
+        if self.guarded:
             return Repaint.NOTHING
         assert self.target is not None
         coding = self.log.coding(self.target)
@@ -213,13 +213,13 @@ class ReviewState:
 
     def press_defer(self) -> Repaint:
         """Put the item off and go on."""
-        if self._too_soon():
+        if self.guarded:
             return Repaint.NOTHING
         return self._say((Said.VERDICT, Verdict.DEFER.value), (Said.SUBMIT, None)) | self._go_on()
 
     def submit(self) -> Repaint:
         """Submit and go on, if a verdict and the required scores are there."""
-        if self._too_soon():
+        if self.guarded:
             return Repaint.NOTHING
         assert self.target is not None
         missing = missing_before_submit(self.log.coding(self.target), self.taxonomy.required_scores)
@@ -375,8 +375,9 @@ class ReviewState:
 
     # Say
 
-    def _too_soon(self) -> bool:
-        """Whether a submit was meant for another item: this one is not painted, or was painted a moment ago."""
+    @property
+    def guarded(self) -> bool:
+        """Whether a submit would be ignored: the item is not painted, or was painted a moment ago."""
         if self.current is None:
             return True
         return self.target != self.current.trace or self.ticks() - self._painted_ms < SETTLE_MS

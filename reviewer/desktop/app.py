@@ -1,0 +1,409 @@
+"""The one place where the window's parts are joined."""
+
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from reviewer.desktop import shown, theme
+from reviewer.desktop.asking import ask_reviewer
+from reviewer.desktop.bridge import Bridge
+from reviewer.desktop.commands.dispatch import OVERLAY, Dispatcher
+from reviewer.desktop.commands.keys import PROFILES, Keymap, load_profile
+from reviewer.desktop.commands.palette import Choice, Palette, rank
+from reviewer.desktop.commands.press import first_cap
+from reviewer.desktop.commands.sheet import KeySheet, Overlay
+from reviewer.desktop.commands.table import Command
+from reviewer.desktop.faults import FaultDialogs, binding_is_sound, report_folder, watch_for_crashes
+from reviewer.desktop.first_run import FirstRunPage
+from reviewer.desktop.home import HomePage
+from reviewer.desktop.menus import find_commands, menu, tick
+from reviewer.desktop.preferences import THEMES, Preferences, ThemeName, login_name
+from reviewer.desktop.review.acts import acts
+from reviewer.desktop.review.screen import ReviewPage
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.window import Page, Window
+from reviewer.errors import Expected
+from reviewer.model.ids import WeekName
+from reviewer.verbs import opening
+from reviewer.verbs.changes import Changes
+from reviewer.workspace.ask.settings import counts, workspace_name
+
+if TYPE_CHECKING:
+    from reviewer.workspace.file import Workspace
+
+SWITCH_S = 0.0005  # the interface thread gets the interpreter back within half a millisecond
+
+
+class Application(QObject):
+    """One window and, once one is open, one workspace in it."""
+
+    _sample_made = Signal(object)
+
+    def __init__(self, qt: QApplication, preferences: Preferences, reviewer: str | None = None) -> None:
+        super().__init__()
+        self.qt = qt
+        self.preferences = preferences
+        self.reviewer = reviewer or preferences.reviewer
+        self.theme = self._chosen_theme()
+        theme.apply(qt, self.theme)
+        self.keymap = Keymap(load_profile(preferences.keys))
+        self.window = Window(self.theme)
+        self.window.closing.connect(self.close_workspace)
+        self.window.may_close = self._may_close
+        self.workspace: Workspace | None = None
+        self.bridge: Bridge | None = None
+        self.review: ReviewPage | None = None
+        self._overlay: Overlay | None = None
+        self._waiting_files: list[Path] = []
+        self._dispatcher = Dispatcher(self.keymap, self.layer, self)
+        self._dispatcher.wanted.connect(self.run)
+        self._sample_made.connect(self._open_sample)
+        self.window.sidebar.add_tool("settings", self.tr("Settings"), "", self._open_menu)
+        self.window.sidebar.add_tool(
+            "search", self.tr("Go to anything"), first_cap(self.keymap.keys("palette")), lambda: self.run("palette")
+        )
+        self._acts = self._own_acts()
+
+    # Start and end
+
+    def show(self) -> None:
+        """Show the window; its native window exists from here on, and keys reach the commands."""
+        self.window.restoreGeometry(self.preferences.layout("window"))
+        self.window.winId()
+        self.window.windowHandle().installEventFilter(self._dispatcher)
+        self.window.show()
+
+    def begin(self) -> None:
+        """Show what stands there without a workspace."""
+        page = FirstRunPage(self.theme, self.preferences.recent)
+        page.open_wanted.connect(lambda path: self.open_workspace(path))
+        page.make_wanted.connect(self.make_workspace)
+        page.files_dropped.connect(self._keep_files)
+        page.sample_wanted.connect(self._make_sample)
+        self.window.add(page)
+        self.window.sidebar.name.say(self.tr("No workspace"), self.tr("make or open one"))
+        self.window.open("home")
+
+    def open_workspace(self, path: Path, week: str | None = None) -> bool:
+        """Open a workspace in the window; return whether that went well, otherwise the reason was shown."""
+        return self._take(lambda: opening.open_workspace(path), week)
+
+    def make_workspace(self, path: Path, taxonomy: str, timezone: str) -> bool:
+        """Make a workspace and open it; files that were dropped before are brought in."""
+        return self._take(lambda: opening.new(path, taxonomy, timezone), None)
+
+    def _take(self, make: "Callable[[], Workspace]", week: str | None) -> bool:
+        try:
+            workspace = make()
+        except Expected as why:
+            shown.message(
+                self.window, self.tr("The workspace cannot be opened"), why.sentence, why.next_step, theme=self.theme
+            )
+            return False
+        self.close_workspace()
+        self.workspace = workspace
+        self.preferences.opened(workspace.path)
+        self._name_reviewer()
+        self._fill(workspace, week)
+        return True
+
+    def _name_reviewer(self) -> None:
+        if not self.reviewer:
+            self.reviewer = ask_reviewer(self.window, self.theme, login_name()) or login_name()
+            self.preferences.reviewer = self.reviewer
+
+    def _fill(self, workspace: "Workspace", week: str | None) -> None:
+        self.bridge = bridge = Bridge(workspace, self)
+        bridge.changed.connect(self._changed)
+        bridge.went_wrong.connect(self._tell)
+        self.window.clear()
+        self.review = ReviewPage(bridge, self.theme, self.keymap, self.preferences, self.reviewer)
+        self.review.asked_command.connect(self.run)
+        self.window.add(HomePage(bridge, self.theme, self.reviewer))
+        self.window.add(self.review)
+        for page in other_pages(bridge, self.theme):
+            self.window.add(page)
+        self._acts = {**self._own_acts(), **acts(self.review), "leave": self._leave}
+        self._name_workspace()
+        if week is not None:
+            self.review.open_week(WeekName(week))
+            self.window.open("review")
+        elif self._waiting_files:
+            files, self._waiting_files = self._waiting_files, []
+            self.window.open("imports", files)
+        else:
+            self.window.open("home")
+
+    def _may_close(self) -> bool:
+        """Write what is not on disk yet; return whether the window may go."""
+        why = self.review.flush() if self.review is not None else None
+        if why is None:
+            return True
+        stay, leave = self.tr("Stay and try again"), self.tr("Close and lose it")
+        chosen = shown.message(
+            self.window, self.tr("Not everything could be saved"), str(why), "", (stay, leave), self.theme
+        )
+        return chosen == 1
+
+    def close_workspace(self) -> None:
+        """Save, and let go of the workspace."""
+        self.preferences.keep_layout("window", self.window.saveGeometry())
+        if self._overlay is not None:
+            self._overlay.leave()
+            self._overlay = None
+        if self.review is not None:
+            self.review.left()
+            self.review.flush()
+        self.window.clear()
+        self.review = None
+        if self.bridge is not None:
+            self.bridge.close()
+            self.bridge.deleteLater()
+            self.bridge = None
+        if self.workspace is not None:
+            self.workspace.close()
+            self.workspace = None
+        self.preferences.close()
+
+    # Commands
+
+    def layer(self) -> str:
+        """Return which keys are live."""
+        if self._overlay is not None and self._overlay.isVisible():
+            return OVERLAY
+        if self.review is not None and self.window.page is self.review and self.review.state is not None:
+            return self.review.layer()
+        return "pages"
+
+    def run(self, command: str) -> None:
+        """Do what a command says, by its id."""
+        act = self._acts.get(command)
+        if act is not None:
+            act()
+
+    def _own_acts(self) -> dict[str, Callable[[], object]]:
+        done: dict[str, Callable[[], object]] = {
+            "palette": self._open_palette,
+            "keys": self._open_sheet,
+            "go_to_item": self._open_items,
+            "write.search_all": partial(self._go, "explore"),
+            "file.new": self._new_workspace,
+            "file.open": self._other_workspace,
+            "file.reviewer": self._rename_reviewer,
+            "file.quit": self.window.close,
+        }
+        for name in THEMES:
+            done[f"view.theme.{name}"] = partial(self._choose_theme, name)
+        for percent in theme.SCALES:
+            done[f"view.scale.{percent}"] = partial(self._choose_scale, percent)
+        for profile in PROFILES:
+            done[f"view.keys.{profile}"] = partial(self._choose_keys, profile)
+        for page in self.window.pages:
+            done[f"go.{page}"] = partial(self._go, page)
+        return done
+
+    def _available(self, command: Command) -> bool:
+        if command.id not in self._acts:
+            return False
+        reading = self.review is not None and self.window.page is self.review and self.review.state is not None
+        return command.needs in ("", "workspace") or (command.needs == "week" and self.review is not None) or reading
+
+    def _go(self, name: str) -> None:
+        if name in self.window.pages:
+            self.window.open(name)
+
+    def _leave(self) -> None:
+        if self.review is not None and self.window.page is self.review:
+            acts(self.review)["leave"]()
+
+    # What opens over the page
+
+    def _open(self, overlay: Overlay) -> None:
+        if self._overlay is not None:
+            self._overlay.leave()
+        self._overlay = overlay
+        overlay.destroyed.connect(lambda: self._forget(overlay))
+        overlay.open()
+
+    def _forget(self, overlay: Overlay) -> None:
+        if self._overlay is overlay:
+            self._overlay = None
+
+    def _open_palette(self) -> None:
+        find = find_commands(self.keymap, self._available)
+        opened = Palette(self.theme, find, self.window, self.tr("Palette"), self.tr("Find a command"))
+        opened.chosen.connect(lambda command, _typed: self.run(command))
+        self._open(opened)
+
+    def _open_sheet(self) -> None:
+        self._open(KeySheet(self.theme, self.keymap, self.window))
+
+    def _open_items(self) -> None:
+        review = self.review
+        if review is None:
+            return
+        self.window.open("review")
+        if review.state is None:
+            return
+        items = [
+            Choice(str(row.order), f"{row.order}  {row.title or row.native_id}", row.workflow or "")
+            for row in review.state.rows
+        ]
+        opened = Palette(
+            self.theme, lambda typed: rank(items, typed), self.window, self.tr("Go to item"), self.tr("Number or title")
+        )
+        opened.chosen.connect(lambda order, _typed: review.do(lambda state: state.go_to(int(order))))
+        self._open(opened)
+
+    def _open_menu(self) -> None:
+        made = menu(self.window, ("view", "file"), self.keymap, self.run)
+        tick(made, self.preferences)
+        made.aboutToHide.connect(made.deleteLater)
+        made.popup(self.window.sidebar.tool_corner("settings"))
+
+    # Preferences
+
+    def _chosen_theme(self) -> Theme:
+        name, scale = self.preferences.theme, self.preferences.scale
+        return Theme.system(scale) if name == "system" else Theme(name, scale)
+
+    def _dress(self) -> None:
+        self.theme = self._chosen_theme()
+        theme.apply(self.qt, self.theme)
+        self.window.set_theme(self.theme)
+
+    def _choose_theme(self, name: ThemeName) -> None:
+        self.preferences.theme = name
+        self._dress()
+
+    def _choose_scale(self, percent: int) -> None:
+        self.preferences.scale = percent
+        self._dress()
+
+    def _choose_keys(self, profile: str) -> None:
+        self.preferences.keys = profile
+        self.keymap = Keymap(load_profile(profile))
+        self._dispatcher.set_keymap(self.keymap)
+        if self.review is not None:
+            self.review.set_keymap(self.keymap)
+
+    def _rename_reviewer(self) -> None:
+        name = ask_reviewer(self.window, self.theme, self.reviewer)
+        if name is not None and name != self.reviewer and self.workspace is not None:
+            self.reviewer = self.preferences.reviewer = name
+            path = self.workspace.path
+            self.close_workspace()
+            self.open_workspace(path)
+
+    # Other workspaces
+
+    def _new_workspace(self) -> None:
+        self._start_page().choose_new()
+
+    def _other_workspace(self) -> None:
+        self._start_page().choose_existing()
+
+    def _start_page(self) -> FirstRunPage:
+        """Return the first page, brought to the front; the workspace that was open is closed."""
+        page = self.window.page
+        if isinstance(page, FirstRunPage):
+            return page
+        self.close_workspace()
+        self.begin()
+        found = self.window.page
+        assert isinstance(found, FirstRunPage)
+        return found
+
+    def _keep_files(self, files: Sequence[Path]) -> None:
+        self._waiting_files = list(files)
+
+    def _make_sample(self) -> None:
+        """Make the sample workspace aside, and open it when it is there."""
+
+        def make() -> None:
+            from reviewer.verbs import sample
+
+            try:
+                self._sample_made.emit(sample.make(Path(tempfile.mkdtemp(prefix="reviewer-sample-"))).path)
+            except Expected as why:
+                self._sample_made.emit(why)
+
+        self.window.sidebar.name.say(self.tr("Making the sample"), self.tr("a few seconds"))
+        threading.Thread(target=make, name="sample", daemon=True).start()
+
+    def _open_sample(self, made: object) -> None:
+        if isinstance(made, Expected):
+            self._tell(made)
+        elif isinstance(made, Path):
+            self.open_workspace(made)
+
+    # What the workspace tells
+
+    def _changed(self, changes: Changes) -> None:
+        self.window.refresh(changes)
+        if changes.traces or changes.weeks or changes.everything:
+            self._name_workspace()
+
+    def _name_workspace(self) -> None:
+        assert self.bridge is not None
+        n = counts(self.bridge.reader)
+        detail = self.tr("%1 traces, %2 weeks").replace("%1", f"{n.traces:,}").replace("%2", str(n.weeks))
+        self.window.sidebar.name.say(shown.safe(workspace_name(self.bridge.reader), 60), detail)
+        self.window.setWindowTitle(f"{shown.safe(workspace_name(self.bridge.reader), 60)} – Transcript Reviewer")
+
+    def _tell(self, why: Expected) -> None:
+        shown.message(self.window, self.tr("That did not work"), why.sentence, why.next_step, theme=self.theme)
+
+
+def other_pages(bridge: Bridge, look: Theme) -> list[Page]:
+    """Return the pages beside Home and Review, in the order of the sidebar."""
+    from reviewer.desktop.explore.page import ExplorePage
+    from reviewer.desktop.exports.page import ExportPage
+    from reviewer.desktop.imports.page import ImportPage
+    from reviewer.desktop.week.page import WeekPage
+
+    return [kind(bridge, look) for kind in (ExplorePage, WeekPage, ExportPage, ImportPage)]
+
+
+def make_qt(arguments: Sequence[str] = ()) -> QApplication:
+    """Return the Qt application, made when there is none yet.
+
+    Raises:
+        Expected: the installed Qt binding would crash at a random moment.
+    """
+    sys.setswitchinterval(SWITCH_S)
+    existing = QApplication.instance()
+    qt = existing if isinstance(existing, QApplication) else QApplication(["transcript-reviewer", *arguments])
+    QCoreApplication.setApplicationName("transcript-reviewer")
+    if not binding_is_sound():
+        raise Expected(
+            "This PySide6 is broken on this Python: the window would end at a random moment.",
+            "Install PySide6-Essentials 6.11.3 on Python 3.11, or use Python 3.12 or newer.",
+        )
+    return qt
+
+
+def run(path: Path | None, week: str | None = None, reviewer: str | None = None) -> int:
+    """Open the window, on a workspace and a week where they are given, and return the exit code when it closes."""
+    qt = make_qt()
+    folder = report_folder()
+    crash_file = watch_for_crashes(folder)
+    application = Application(qt, Preferences(), reviewer)
+    FaultDialogs(folder, application.theme).install()
+    try:
+        application.show()
+        if path is None or not application.open_workspace(path, week):
+            application.begin()
+        code = qt.exec()
+        application.close_workspace()
+    finally:
+        sys.excepthook = sys.__excepthook__
+        crash_file.close()
+    return code
