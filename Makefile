@@ -40,6 +40,8 @@ pins:  ## write packaging/requirements*.txt anew from pyproject.toml (needs uv)
 	  --extra parquet -o packaging/requirements.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --extra parquet --group dev -o packaging/requirements-dev.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra parquet --group dev --group formats -o packaging/requirements-libraries.txt
 
 clean:
 	rm -rf build
