@@ -26,7 +26,7 @@ class Heading(QWidget):
 
     def say(self, title: str) -> None:
         """Show another title."""
-        self._title.setText(title)
+        self._title.setText(shown.safe(title, 70))
         self.setAccessibleName(title)
 
     def about(self, text: str) -> None:
