@@ -109,7 +109,7 @@ def _are_blocks(items: list[Any]) -> bool:
     """Whether a list holds content blocks without roles: the insides of one message."""
     kinds = TEXT | CALLS | RESULTS
     return all(
-        isinstance(item, dict) and "role" not in item and "call_id" not in item and item.get("type") in kinds
+        isinstance(item, dict) and "role" not in item and "call_id" not in item and str(item.get("type")) in kinds
         for item in items
     )
 

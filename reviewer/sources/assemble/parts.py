@@ -139,14 +139,19 @@ def _add_string(pieces: Pieces, text: str, depth: int) -> None:
 def _is_block(item: Any) -> bool:
     if not isinstance(item, dict):
         return False
-    kind = item.get("type")
+    kind = _kind(item)
     if kind in TEXT:
         return isinstance(item.get("text", item.get("content")), str)
     return kind in CALLS or kind in RESULTS or kind in ("image", "image_url", "thinking")
 
 
-def _add_block(pieces: Pieces, block: dict[str, Any], depth: int) -> None:
+def _kind(block: dict[str, Any]) -> str | None:
     kind = block.get("type")
+    return kind if isinstance(kind, str) else None
+
+
+def _add_block(pieces: Pieces, block: dict[str, Any], depth: int) -> None:
+    kind = _kind(block)
     if isinstance(inner := block.get("message_content"), dict):  # OpenInference wraps each block
         _add_block(pieces, inner, depth + 1)
     elif kind in TEXT:

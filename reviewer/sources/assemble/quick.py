@@ -10,7 +10,7 @@ from reviewer.sources.assemble.calls import to_call
 from reviewer.sources.assemble.messages import STRUCTURED, to_messages
 
 _KEYS = frozenset(("role", "content", "tool_calls", "tool_call_id"))
-_ROLES = frozenset(("system", "user", "assistant", "tool"))
+_ROLES: dict[Any, Role] = {"system": "system", "user": "user", "assistant": "assistant", "tool": "tool"}
 _JOINED_FROM = 8
 """Runs of so many assistant messages may be a stream in pieces, which ``to_messages`` joins."""
 
@@ -32,8 +32,9 @@ def _chat(items: list[Any]) -> list[Message] | None:
     for item in items:
         if type(item) is not dict or not item.keys() <= _KEYS:
             return None
-        role, content = item.get("role"), item.get("content")
-        if role not in _ROLES or (content is not None and type(content) is not str):
+        named, content = item.get("role"), item.get("content")
+        role = _ROLES.get(named) if type(named) is str else None
+        if role is None or (content is not None and type(content) is not str):
             return None
         parts = [Part("text", content)] if content else []
         if role in ("system", "user"):

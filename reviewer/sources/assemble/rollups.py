@@ -267,7 +267,7 @@ def _schema(span: Span) -> dict[str, Any] | None:
             return _bare_schema(unjson(attrs[name]))
     for name in SPAN["schema_inside"]:
         held = attrs.get(name)
-        if held is not None and ("schema" in held or "output" in held):
+        if isinstance(held, (str, dict)) and ("schema" in held or "output" in held):
             decoded = unjson(held)
             if isinstance(decoded, dict):
                 return _bare_schema(unjson(decoded.get("response_format") or decoded.get("output_object")))
