@@ -53,6 +53,7 @@ class Cell:
     icon_color: str = "text2"
     bar: float | None = None
     chips: tuple[str, ...] = ()
+    chip_role: str = "neutral"
     lit: tuple[tuple[int, int], ...] = ()
     below: str = ""
     below_lit: tuple[tuple[int, int], ...] = ()
@@ -166,7 +167,7 @@ class CellPainter:
         if cell.bar is not None:
             self._bar(cell.bar)
         if cell.chips:
-            self._chips(cell.chips)
+            self._chips(cell.chips, cell.chip_role)
         elif cell.below:
             upper = self.theme.line("body")
             top = self.box.top() + (self.box.height() - upper - self.theme.line("small")) // 2
@@ -212,13 +213,13 @@ class CellPainter:
         self.painter.setBrush(self.theme.color("accent"))
         self.painter.drawRoundedRect(QRectF(track.left(), track.top(), filled, height), height / 2, height / 2)
 
-    def _chips(self, chips: Sequence[str]) -> None:
+    def _chips(self, chips: Sequence[str], role: str) -> None:
         left = float(self.box.left())
         for chip in chips:
-            left += paint_chip(self.painter, self.theme, left, self.box, chip) + 6
+            left += paint_chip(self.painter, self.theme, left, self.box, chip, role) + 6
 
 
-def paint_chip(painter: QPainter, theme: Theme, left: float, box: QRect, text: str, role: str = "neutral") -> float:
+def paint_chip(painter: QPainter, theme: Theme, left: float, box: QRect, text: str, role: str) -> float:
     """Paint a badge with its left edge at ``left``, in the middle of a box, and return its width."""
     font = theme.font("tiny", 500)
     plain = shown.safe(text, 60)
@@ -341,6 +342,10 @@ class Table(QTableView):
     def row(self) -> int:
         """Return the current row, -1 without one."""
         return self.currentIndex().row()
+
+    def leave(self) -> None:
+        """Have no current row any more: the one that matters is in another table."""
+        self.setCurrentIndex(QModelIndex())
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
