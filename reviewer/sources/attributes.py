@@ -40,6 +40,7 @@ class Place:
     tool_calls: Names = ()
     stage: Stage = "retrieved"
     log: str = ""
+    target: Literal["span", "trace", "session"] = "span"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ KINDS: tuple[KindRule, ...] = tuple(_kind(row) for row in _WHOLE["kind"])
 INPUTS: tuple[Place, ...] = tuple(_place(row) for row in _WHOLE["input"])
 OUTPUTS: tuple[Place, ...] = tuple(_place(row) for row in _WHOLE["output"])
 DOCUMENTS: tuple[Place, ...] = tuple(_place(row) for row in _WHOLE["documents"])
+SCORES: tuple[Place, ...] = tuple(_place(row) for row in _WHOLE["scores"])
+SCORE: dict[str, Names] = _table(_WHOLE["score"])
 SPAN: dict[str, Names] = _table(_WHOLE["span"])
 USAGE: dict[str, Names] = _table(_WHOLE["usage"])
 USAGE_KEYS: dict[str, Names] = _table(_WHOLE["usage"]["detail_keys"])
@@ -91,7 +94,8 @@ LANGFUSE: dict[str, dict[str, str]] = _WHOLE["langfuse"]
 DOCUMENT: dict[str, Names] = _table(_WHOLE["document"])
 
 FLAT_SKIP = frozenset(_WHOLE["flat"]["skip"])
-FLAT_PREFIXES: Names = tuple(place.flat + "." for place in (*INPUTS, *OUTPUTS, *DOCUMENTS) if place.flat)
+FLAT: tuple[Place, ...] = tuple(place for place in (*INPUTS, *OUTPUTS, *DOCUMENTS, *SCORES) if place.flat)
+FLAT_PREFIXES: Names = tuple(place.flat + "." for place in FLAT)
 """Beginnings of attribute names that are written out flat, with an index: ``llm.input_messages.``."""
 
 

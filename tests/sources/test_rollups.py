@@ -152,3 +152,20 @@ def test_messages_alone_are_completed_in_place() -> None:
     assert (messages[2].answers, call.result, trace.escalated) == (call, found, False)
     assert [(one.text, one.turn, one.inferred) for one in trace.documents] == [("what it says", 3, True)]
     assert trace.prompt_hash is not None
+
+
+def test_feedback_on_spans_and_evaluations_are_scores_once() -> None:
+    feedback = {
+        "trace.annotations.0.annotation.name": "good",
+        "trace.annotations.0.annotation.score": 1,
+        "trace.annotations.0.annotation.annotator_kind": "HUMAN",
+    }
+    judged = span(2, 1, **feedback)
+    judged.logs = [SpanLog("gen_ai.evaluation.result", {
+        "gen_ai.evaluation.name": "grounded", "gen_ai.evaluation.score.label": "no",
+        "gen_ai.evaluation.explanation": "no source"})]  # fmt: skip
+    trace = built(span(1, None, **feedback), judged)
+    assert [(s.name, s.value_num, s.value_text, s.source, s.target, s.target_id) for s in trace.scores] == [
+        ("good", 1.0, None, "human", "trace", None),
+        ("grounded", None, "no", "api", "span", "s2"),
+    ]

@@ -9,6 +9,7 @@ from reviewer.sources.assemble.documents import add_attached, add_documents, inf
 from reviewer.sources.assemble.io import read_io
 from reviewer.sources.assemble.kinds import kind_of
 from reviewer.sources.assemble.rollups import prompt_hash, sum_up, told_escalation
+from reviewer.sources.assemble.scores import recorded
 from reviewer.sources.assemble.spans import Span, Tree, grow
 from reviewer.sources.assemble.tools import fill_from_spans, pair
 from reviewer.sources.assemble.transcript import transcript
@@ -55,6 +56,7 @@ def trace_from_spans(trace: Trace, spans: Iterable[Span], given: Given | None = 
     trace.n_retries += fill_from_spans(trace.threads, tree.spans)
     add_documents(trace, tree.spans, _starts(tree))
     add_attached(trace)
+    trace.scores += recorded(tree.spans)
     sum_up(trace, tree)
     _finish(trace)
     return trace, tree.warnings

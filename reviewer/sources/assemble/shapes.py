@@ -12,6 +12,7 @@ from typing import Any
 
 from reviewer.sources.attributes import (
     DOCUMENTS,
+    FLAT,
     FLAT_PREFIXES,
     FLAT_SKIP,
     INPUTS,
@@ -99,7 +100,7 @@ def _metadata_key(name: str) -> str | None:
     return next((name.removeprefix(prefix) for prefix in METADATA["prefixes"] if name.startswith(prefix)), None)
 
 
-_INSIDE = {place.flat: place.inside for place in (*INPUTS, *OUTPUTS, *DOCUMENTS) if place.flat}
+_INSIDE = {place.flat: place.inside for place in FLAT}
 
 
 def _flat(names: Iterable[str]) -> tuple[dict[str, list[Any]], bool]:

@@ -93,15 +93,20 @@ def assembled(
 
 
 def told(whole: Whole, stored: Stored, note: Note, trace: Trace) -> Trace | None:
-    """Return the trace filled from its spans, or None where none could be read; notes what was wrong."""
+    """Return the trace filled from its spans, or None where it is lost; notes what was wrong."""
     warnings = whole.faults
+    lost = not whole.spans
     if whole.spans:
-        trace, more = trace_from_spans(trace, whole.spans)
-        warnings = [*warnings, *more]
+        try:
+            trace, more = trace_from_spans(trace, whole.spans)
+            warnings = [*warnings, *more]
+        except ODD_SHAPE as why:
+            lost, warnings = True, [*warnings, f"its spans have a shape that is not understood ({why})"]
     for warning in dict.fromkeys(warnings):
-        reason = f"trace {whole.trace_id}: {warning}"
-        note(stored.problem(reason, whole.line, whole.member, lost=not whole.spans))
-    return trace if whole.spans else None
+        note(stored.problem(f"trace {whole.trace_id}: {warning}", whole.line, whole.member, lost=False))
+    if lost:
+        note(stored.problem(f"trace {whole.trace_id} could not be read", whole.line, whole.member))
+    return None if lost else trace
 
 
 def gather(read: Callable[[], Iterable[Piece]], decode: Decode, *, early: bool = True) -> Iterator[Whole]:
