@@ -368,11 +368,11 @@ def _backup(chosen: argparse.Namespace) -> int:
 def _open(chosen: argparse.Namespace) -> int:
     from reviewer.desktop.app import run
 
-    return run(Path(chosen.path) if chosen.path else None, chosen.week, chosen.reviewer)
+    return int(run(Path(chosen.path) if chosen.path else None, chosen.week, chosen.reviewer))
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    from reviewer.desktop.app import demo
+    from reviewer.desktop.demo import demo
 
     return demo(Path(chosen.offscreen) if chosen.offscreen else None)
 

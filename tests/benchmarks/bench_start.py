@@ -17,8 +17,10 @@ FLOOR = "import PySide6.QtWidgets"
 OURS = """
 import sys
 from pathlib import Path
-from reviewer.desktop.app import first_paint
-first_paint(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+from reviewer.desktop.offscreen import open_player
+open_player(Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[1]).with_suffix(".ini")).settle()
+import os
+os._exit(0)  # the end of the process is not part of the start
 """
 
 
