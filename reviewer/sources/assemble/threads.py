@@ -29,6 +29,7 @@ class Exchange:
 
     span: Span
     raw: Any
+    raw_answer: Any
     answer: list[Message]
     output_quality: int
     _asked: tuple[list[Message], int] | None = None
@@ -52,10 +53,12 @@ class Exchange:
 
 @dataclass(slots=True, eq=False)
 class Strand:
-    """A thread while it grows. ``raw`` is the newest input, which ``before`` holds as messages; ``answer`` follows."""
+    """A thread while it grows. ``raw`` is the newest input, which ``before`` holds as messages; ``answer`` follows,
+    which ``raw_answer`` was read from."""
 
     span: Span
     raw: Any
+    raw_answer: Any
     before: list[Message]
     answer: list[Message]
     users: list[str] = field(default_factory=list)
@@ -87,12 +90,13 @@ def spoken(messages: list[Message]) -> list[Message]:
 
 def exchange(span: Span) -> Exchange:
     """Return the call of a model that a span records."""
-    messages, quality = read_messages(_candidate(unjson(span.output)), "assistant")
+    raw_answer = _candidate(unjson(span.output))
+    messages, quality = read_messages(raw_answer, "assistant")
     answer = spoken(messages)
     for message in answer:
         message.span_id = span.span_id
         message.ts_us = span.ended_us
-    return Exchange(span, unjson(span.input), answer, quality)
+    return Exchange(span, unjson(span.input), raw_answer, answer, quality)
 
 
 def _candidate(output: Any) -> Any:
@@ -138,13 +142,34 @@ def _continued_raw(strands: list[Strand], call: Exchange) -> bool:
     for strand in reversed(strands):
         known = strand.raw
         if strand.users and isinstance(known, list) and known and raw[: len(known)] == known:
-            tail = spoken(read_messages(raw[len(known) :], "user")[0])
-            _stamp(tail, call.span)
-            strand.before += merged(strand.answer, tail)
-            strand.users += users_of(tail)
+            tail = raw[len(known) :]
+            at = _place_of(strand.raw_answer, tail)
+            if at is None:
+                addition = _tail_messages(tail, call.span)
+                strand.before += merged(strand.answer, addition)
+            else:
+                behind = _tail_messages(tail[at + len(strand.raw_answer) :], call.span)
+                addition = [*_tail_messages(tail[:at], call.span), *strand.answer, *behind]
+                strand.before += addition
+            strand.users += users_of(addition)
             _renew(strand, call)
             return True
     return False
+
+
+def _place_of(answer: Any, tail: list[Any]) -> int | None:
+    """Return where a raw answer stands, letter by letter, in what follows the known history."""
+    if isinstance(answer, list) and answer:
+        for at in range(len(tail) - len(answer) + 1):
+            if tail[at : at + len(answer)] == answer:
+                return at
+    return None
+
+
+def _tail_messages(raw: list[Any], span: Span) -> list[Message]:
+    messages = spoken(read_messages(raw, "user")[0]) if raw else []
+    _stamp(messages, span)
+    return messages
 
 
 def _continued(strands: list[Strand], call: Exchange) -> None:
@@ -161,7 +186,7 @@ def _continued(strands: list[Strand], call: Exchange) -> None:
         strand = _same_users(strands, users_of(asked))
         addition = []
     if strand is None:
-        strands.append(Strand(call.span, call.raw, [*asked], [], users_of(asked)))
+        strands.append(Strand(call.span, call.raw, None, [*asked], [], users_of(asked)))
         _renew(strands[-1], call)
         return
     before = strand.messages
@@ -173,7 +198,7 @@ def _continued(strands: list[Strand], call: Exchange) -> None:
 def _renew(strand: Strand, call: Exchange) -> None:
     if strand.before and call.answer and key_of(strand.before[-1]) == key_of(call.answer[0]):
         strand.before.pop()
-    strand.answer = call.answer
+    strand.answer, strand.raw_answer = call.answer, call.raw_answer
     if call.raw is not None:
         strand.raw = call.raw
 

@@ -164,9 +164,9 @@ def _repaired(messages: list[Message], root: RootWords, how: str) -> tuple[list[
         if systems:
             messages = [*systems, *messages]
             how += "+root-system"
-    last = next((squeezed(m.text) for m in reversed(messages) if m.role == "assistant" and m.text), "")
     answered = root.answer_text
-    if not answered or answered.lower() in ROUTING or _agree(last, answered):
+    last = next((squeezed(m.text) for m in reversed(messages) if m.role == "assistant" and m.text), "")
+    if not answered or last == answered or answered.lower() in ROUTING or _agree(last, answered):
         return messages, how
     if root.answered_quality < PLAIN and last:
         return messages, how
