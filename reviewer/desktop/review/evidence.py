@@ -1,5 +1,7 @@
 """The evidence pane: documents, tool calls and the stored message of the focused turn."""
 
+from collections import OrderedDict
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
@@ -17,17 +19,19 @@ from reviewer.desktop.review.evidence_items import (
 )
 from reviewer.desktop.review.evidence_paint import EvidencePainter, tr
 from reviewer.desktop.review.support import DOCUMENT_LIMIT, Support, support
-from reviewer.desktop.review.transcript.column import Column, Page
+from reviewer.desktop.review.transcript.column import IDLE_AFTER_MS, Column, Page
 from reviewer.desktop.review.transcript.items import Item, Unit, turn_number
 from reviewer.desktop.review.transcript.layout import Layout, Spot
 from reviewer.desktop.review.transcript.marks import Mark
 from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.review.transcript.strips import Folding, Reading
 from reviewer.desktop.review.transcript.style import Style
+from reviewer.desktop.review.transcript.view import TranscriptView
 from reviewer.desktop.theme import Theme, baseline
 from reviewer.workspace.ask.transcript import Transcript
 
 DOCUMENTS, TOOLS, RAW = range(3)
+MOST_READY = 4  # transcripts whose evidence is made ready
 MOST_COMPARED = 40  # documents that are compared with the answer
 
 
@@ -54,8 +58,10 @@ class EvidenceTabs(QTabBar):
 
     def say(self, documents: int, tools: int, of_turn: str) -> None:
         """Show how many there are, and of which turn."""
-        self._counts = [str(documents), str(tools), ""]
-        self.of_turn = of_turn
+        counts = [str(documents), str(tools), ""]
+        if (counts, of_turn) == (self._counts, self.of_turn):
+            return
+        self._counts, self.of_turn = counts, of_turn
         for index, count in enumerate(self._counts):
             self.setTabData(index, count)
             self.setAccessibleTabName(index, f"{self.tabText(index)} {count}".strip())
@@ -185,6 +191,7 @@ class EvidencePane(QWidget):
         self._labels: dict[int, str] = {}
         self._focused: int | None = None
         self._known: Support | None = None
+        self._ready: OrderedDict[int, tuple[Transcript, Evidence, Page]] = OrderedDict()
         self.tabs = EvidenceTabs(theme)
         self.column = EvidenceColumn(theme)
         self.legend = Legend(theme)
@@ -201,13 +208,14 @@ class EvidencePane(QWidget):
             column.addWidget(part)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(0)
+        self._later.setInterval(IDLE_AFTER_MS)
         self._later.timeout.connect(self._find_support)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale."""
         self._theme = theme
         self.tabs.setFont(theme.font("body"))
+        self._ready.clear()
         for part in (self.tabs, self.column, self.legend):
             part.set_theme(theme)
         self._show_tab()
@@ -223,7 +231,7 @@ class EvidencePane(QWidget):
         self._turn, self._thread = turn, thread
         evidence = before if same and thread else evidence_of(transcript, turn) if turn >= 0 else Evidence(-1)
         self._transcript, self._evidence = transcript, evidence
-        if same and evidence == before and self.tabs.currentIndex() != RAW:
+        if same and evidence.turn == before.turn and self.tabs.currentIndex() != RAW:
             return
         self._known = None
         self._focused = None
@@ -248,8 +256,48 @@ class EvidencePane(QWidget):
     def _show_tab(self) -> None:
         self.legend.setVisible(self.tabs.currentIndex() == DOCUMENTS)
         if self._transcript is not None:
-            self.column.set_page(self._make_page(self._transcript, self._evidence))
+            page = self._take_ready(self._transcript) or self._make_page(self._transcript, self._evidence)
+            page.layout.settle(self.column.view_height)
+            self.column.set_page(page)
             self._mark()
+
+    def follow(self, view: TranscriptView) -> None:
+        """Join this pane to a transcript: made ready with it, its answers marked, its citations followed."""
+        view.preparing.connect(self.prepare)
+        self.support_found.connect(view.set_support)
+        view.link_asked.connect(self._follow_link)
+
+    def _follow_link(self, link: str) -> None:
+        if link.startswith("cite:"):
+            self.show_citation(int(link.removeprefix("cite:")))
+
+    def prepare(self, transcript: Transcript, turn: int) -> None:
+        """Lay out and paint in idle moments what ``show_turn`` will show for a transcript and its first turn."""
+        if self.tabs.currentIndex() == DOCUMENTS and turn >= 0:
+            self.column.work_later(self._prepare(transcript, turn))
+
+    def _prepare(self, transcript: Transcript, turn: int) -> Iterator[None]:
+        evidence = evidence_of(transcript, turn)
+        page = self._make_page(transcript, evidence)
+        yield
+        yield from page.work()
+        self._ready[id(transcript)] = (transcript, evidence, page)
+        while len(self._ready) > MOST_READY:
+            self._ready.popitem(last=False)
+
+    def _take_ready(self, transcript: Transcript) -> Page | None:
+        """Return the page that was made ready for what is to be shown, if nothing has changed since."""
+        _, evidence, page = self._ready.pop(id(transcript), (None, None, None))
+        column = self.column
+        fits = page is not None and page.painter.style is column.style_of_text and page.size == column.text_area()
+        return (
+            page
+            if fits
+            and evidence is not None
+            and evidence.turn == self._evidence.turn
+            and self.tabs.currentIndex() == DOCUMENTS
+            else None
+        )
 
     def _make_page(self, transcript: Transcript, evidence: Evidence) -> Page:
         column = self.column
@@ -264,7 +312,6 @@ class EvidencePane(QWidget):
         page.painter.focus = Focus(
             next((i for i in items if i.document is not None and i.document == self._focused), None)
         )
-        layout.settle(size.height())
         return page
 
     def _items(self, evidence: Evidence) -> list[Item]:

@@ -10,6 +10,7 @@ from reviewer.desktop.review.transcript import words
 from reviewer.desktop.review.transcript.items import Item
 from reviewer.desktop.review.transcript.paint import ItemPainter
 from reviewer.desktop.review.transcript.strips import Reading, Strip
+from reviewer.desktop.review.transcript.style import fill_bar
 from reviewer.desktop.shown import safe
 from reviewer.workspace.ask.transcript import DocumentRow
 
@@ -70,11 +71,8 @@ class EvidencePainter(ItemPainter):
         if not 0.0 <= row.score <= 1.0 or row.score_kind == "distance":
             return x
         bar = QRectF(x - px(46), place[0] + (place[1] - px(4)) / 2, px(36), px(4))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.color["line"])
-        painter.drawRoundedRect(bar, 2, 2)
-        painter.setBrush(style.color["text2"])
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * row.score, bar.height()), 2, 2)
+        fill_bar(painter, bar, style.color["line"])
+        fill_bar(painter, QRectF(bar.left(), bar.top(), bar.width() * row.score, bar.height()), style.color["text2"])
         return bar.left()
 
     def _age(self, row: DocumentRow) -> tuple[str, bool]:

@@ -25,6 +25,7 @@ from reviewer.desktop.review.transcript.strips import Cell, Opened, Strip
 from reviewer.desktop.review.transcript.style import Style
 from reviewer.desktop.theme import Theme
 
+IDLE_AFTER_MS = 20  # what was asked for is painted first
 SLICE_S = 0.004  # of idle work between two looks at the event queue
 DRAG_EDGE = 24
 
@@ -102,7 +103,6 @@ class Column(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
         self._idle = QTimer(self)
-        self._idle.setInterval(0)
         self._idle.timeout.connect(self._work_a_little)
 
     def set_theme(self, theme: Theme) -> None:
@@ -137,9 +137,11 @@ class Column(QAbstractScrollArea):
     def work_later(self, work: Iterator[None]) -> None:
         """Do some work in idle slices, after what is already waiting."""
         self._work.append(work)
-        self._idle.start()
+        if not self._idle.isActive():
+            self._idle.start(IDLE_AFTER_MS)
 
     def _work_a_little(self) -> None:
+        self._idle.setInterval(0)
         end = perf_counter() + SLICE_S
         while self._work and perf_counter() < end:
             if next(self._work[0], self) is self:

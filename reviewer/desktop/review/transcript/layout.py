@@ -334,12 +334,12 @@ class Layout:
     def _high(self) -> int:
         return self._only.index + 1 if self._only else len(self.items)
 
-    def rechip(self, item: Item) -> None:
-        """Add or take away the strip of tags below an item, leaving its text as it is."""
+    def set_chips(self, item: Item, height: float) -> None:
+        """Give an item a strip for its tags of this height (0: none), leaving its text as it is."""
         opened = self.open(item)
-        fresh = self._opener(item, self.text_width)
         opened.strips = [strip for strip in opened.strips if strip.kind != "chips"]
-        opened.strips += [strip for strip in fresh if strip.kind == "chips"]
+        if height:
+            opened.strips.append(Strip("chips", height))
         self._set_height(item, opened.measure())
 
     def place_of(self, item: Item, view: float) -> float | None:

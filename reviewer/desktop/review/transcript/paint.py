@@ -11,6 +11,7 @@ from reviewer.desktop.review.transcript.items import CallEntry, Item, Unit, unit
 from reviewer.desktop.review.transcript.overlay import draw_edges, draw_grounds
 from reviewer.desktop.review.transcript.rows import RowsCell
 from reviewer.desktop.review.transcript.strips import CUT, Chip, Opened, Reading, Strip
+from reviewer.desktop.review.transcript.style import fill_bar
 from reviewer.desktop.review.transcript.words import tr
 from reviewer.desktop.shown import safe
 
@@ -69,9 +70,9 @@ class ItemPainter:
         if opened.strips and opened.strips[-1].kind == "chips":
             end = opened.tops[-2]
         width = self.style.theme.size("roleBar")
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.style.color[words.role_color(item.role)])
-        painter.drawRoundedRect(QRectF(self.style.theme.px(14), y + opened.pad, width, end - opened.pad), 1.5, 1.5)
+        left = self.style.theme.px(14 if item.thread == 0 or item.kind == "thread" else 19)
+        bar = QRectF(left, y + opened.pad, width, end - opened.pad)
+        fill_bar(painter, bar, self.style.color[words.role_color(item.role)])
 
     def _header(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
         style, row = self.style, (y, self.style.head)

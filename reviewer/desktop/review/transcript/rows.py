@@ -18,7 +18,7 @@ from reviewer.desktop.shown import Shown, show
 from reviewer.workspace.ask.transcript import Block, Transcript
 
 TAB = "    "
-EXACT_WRAP = 4000  # a longer line with wide characters is wrapped at half the columns instead of counted
+EXACT_WRAP = 4000  # longer lines are cut by arithmetic: at the columns, at half of them where signs are wide
 KEPT_ROWS = 400
 WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U0001f000-\U0003fffd]"
@@ -101,8 +101,13 @@ class RowsCell:
     def _count(self, number: int, line: str) -> int:
         columns = self._columns
         if line.isascii():
-            return (len(line) + columns - 1) // columns or 1
-        self._breaks[number] = breaks = wrap(line, columns)
+            if len(line) <= columns:
+                return 1
+            if len(line) > EXACT_WRAP:
+                return (len(line) + columns - 1) // columns
+            self._breaks[number] = breaks = wrap_words(line, columns)
+        else:
+            self._breaks[number] = breaks = wrap(line, columns)
         return len(breaks) - 1
 
     def _row(self, row: int) -> tuple[int, int]:
@@ -266,6 +271,18 @@ def x_of(line: QTextLine, units: int) -> float:
     """Return the x of a UTF-16 position of a line."""
     found: Any = line.cursorToX(units)
     return float(found[0] if isinstance(found, tuple) else found)
+
+
+def wrap_words(line: str, columns: int) -> list[int]:
+    """Return where the rows of a line of narrow characters begin, and its length at the end: at a space if one is near."""
+    breaks = [0]
+    at = 0
+    while len(line) - at > columns:
+        space = line.rfind(" ", at + columns * 2 // 3, at + columns + 1)
+        at = space + 1 if space >= 0 else at + columns
+        breaks.append(at)
+    breaks.append(len(line))
+    return breaks
 
 
 def wrap(line: str, columns: int) -> list[int]:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
+from reviewer.desktop.review.transcript.style import fill_bar
 from reviewer.desktop.theme import Theme
 
 SHORTEST = 28
@@ -30,11 +31,9 @@ class FlatScrollBar(QScrollBar):
         painter.fillRect(self.rect(), self._theme.color(self._ground))
         span = self.maximum() - self.minimum()
         if span > 0:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.color("lineStrong", 0.35))
             room = self.height() - 4
             thumb = min(room, max(SHORTEST, room * self.pageStep() / (span + self.pageStep())))
             top = 2 + (room - thumb) * (self.value() - self.minimum()) / span
-            painter.drawRoundedRect(QRectF((self.width() - 4) / 2, top, 4, thumb), 2, 2)
+            bar = QRectF((self.width() - 4) // 2, round(top), 4, round(thumb))
+            fill_bar(painter, bar, self._theme.color("lineStrong", 0.35))
         painter.end()

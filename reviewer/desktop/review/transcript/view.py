@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -41,6 +41,9 @@ class TranscriptView(Column):
     turn_focused = Signal(int)
     """The message that has the focus now, of the main thread or of the sub-agent on screen."""
 
+    preparing = Signal(object, int)
+    """A transcript is being made ready: it, and the message that will have the focus. Idle time for what goes with it."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None, zone: str = "UTC") -> None:
         super().__init__(theme, parent)
         self._zone = zone
@@ -58,7 +61,15 @@ class TranscriptView(Column):
             transcript, partial(self._make_page, transcript, size, ratio), self.style_of_text, size, ratio
         )
         self.work_later(prepared.work())
+        self.work_later(self._tell_prepared(prepared))
         return prepared
+
+    def _tell_prepared(self, prepared: Prepared) -> Iterator[None]:
+        yield
+        if isinstance(prepared.page, TranscriptPage):
+            focus = prepared.page.painter.focus
+            message = turns.message_of(focus.item, focus.entry) if focus.item else -1
+            self.preparing.emit(prepared.transcript, message)
 
     def _make_page(self, transcript: Transcript, size: QSize, ratio: float) -> TranscriptPage:
         reading = Reading(transcript, self.style_of_text, zone=self._zone)
@@ -385,15 +396,42 @@ class TranscriptView(Column):
             for unit, start, end in places_of(page.reading.transcript, anchor):
                 marks.setdefault(unit, []).append(Mark(start, end, "anchor"))
         touched = {key for key in {*chips, *page.reading.chips} if chips.get(key) != page.reading.chips.get(key)}
+        remarked = marks != page.reading.marks.layers.get("anchor", {})
         page.reading.chips = chips
         page.reading.marks.put("anchor", marks)
-        for thread, message in touched:
-            item = turns.of_message(page.layout, thread, message).item
-            if item is not None and item.open is not None:
-                page.layout.rechip(item)
+        items = {id(item): item for key in touched if (item := turns.of_message(page.layout, *key).item)}
+        if len(items) == 1 and not self._zen:
+            self._rechip_in_place(page, next(iter(items.values())), remarked)
+            return
+        for item in items.values():
+            self._rechip(page, item)
         page.layout.settle(self.view_height)
         self._sync()
         self.changed()
+
+    def _rechip(self, page: TranscriptPage, item: Item) -> None:
+        if item.open is not None:
+            page.layout.set_chips(item, self.theme.px(34) if page.reading.chips_of(item) else 0)
+
+    def _rechip_in_place(self, page: TranscriptPage, item: Item, remarked: bool) -> None:
+        """Repaint the tags of one item alone and move what is below: a press is painted in a fraction of a screen."""
+        y = page.layout.place_of(item, self.view_height)
+        before = item.height
+        self._rechip(page, item)
+        top = page.layout.top
+        page.layout.settle(self.view_height)
+        self._sync()
+        if y is None or page.layout.top != top or not self.isVisible():
+            self.changed()
+            return
+        page.picture = None
+        viewport = self.viewport()
+        moved = int(item.height - before)
+        end = int(y + before)
+        if moved and end < self.view_height:
+            viewport.scroll(0, moved, QRect(0, end - self.style_of_text.pad, viewport.width(), self.view_height))
+        start = y if remarked else y + min(before, item.height) - self.theme.px(34) - 2 * self.style_of_text.pad
+        viewport.update(QRect(0, int(start), viewport.width(), int(y + item.height - start) + 1))
 
     def set_first_failure(self, anchor: Anchor | None) -> None:
         """Mark where the first failure is, with a flag beside its turn's header."""
