@@ -33,6 +33,7 @@ from reviewer.errors import Expected
 from reviewer.model.ids import WeekName
 from reviewer.verbs import opening
 from reviewer.verbs.changes import Changes
+from reviewer.wording import decimal
 from reviewer.workspace.ask.settings import counts, workspace_name
 
 if TYPE_CHECKING:
@@ -354,7 +355,9 @@ class Application(QObject):
     def _name_workspace(self) -> None:
         assert self.bridge is not None
         n = counts(self.bridge.reader)
-        detail = self.tr("%1 traces, %2 weeks").replace("%1", f"{n.traces:,}").replace("%2", str(n.weeks))
+        traces = self.tr("%1 traces") if n.traces != 1 else self.tr("1 trace")
+        weeks = self.tr("%1 weeks") if n.weeks != 1 else self.tr("1 week")
+        detail = f"{traces.replace('%1', decimal(n.traces))}, {weeks.replace('%1', str(n.weeks))}"
         self.window.sidebar.name.say(shown.safe(workspace_name(self.bridge.reader), 60), detail)
         self.window.setWindowTitle(f"{shown.safe(workspace_name(self.bridge.reader), 60)} – Transcript Reviewer")
 

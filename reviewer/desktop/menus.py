@@ -26,10 +26,16 @@ def menu(parent: QWidget, groups: Sequence[Group], keymap: Keymap, run: Callable
     return made
 
 
+def _title(command: str) -> str:
+    """Return the title of a command as a menu writes it, with a capital."""
+    title = title_of(command)
+    return title[:1].upper() + title[1:]
+
+
 def _add(made: QMenu, command: Command, keymap: Keymap, run: Callable[[str], None]) -> None:
     key = first_cap(keymap.keys(command.id))
     # The key stands behind a tab: it is shown, and pressed through the one dispatcher.
-    line = made.addAction(title_of(command.id).capitalize() + (f"\t{key}" if key else ""))
+    line = made.addAction(_title(command.id) + (f"\t{key}" if key else ""))
     line.setData(command.id)
     line.triggered.connect(lambda _=False, id_=command.id: run(id_))
 
@@ -50,7 +56,7 @@ def tick(made: QMenu, preferences: Preferences) -> None:
 def find_commands(keymap: Keymap, available: Callable[[Command], bool]) -> Callable[[str], list[Choice]]:
     """Return the palette's search over the commands that can be run now."""
     choices = [
-        Choice(command.id, title_of(command.id), key=first_cap(keymap.keys(command.id)))
+        Choice(command.id, _title(command.id), key=first_cap(keymap.keys(command.id)))
         for command in COMMANDS
         if command.where != "scores" and command.id not in ("palette", "leave") and available(command)
     ]

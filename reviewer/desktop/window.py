@@ -209,6 +209,7 @@ class Sidebar(QWidget):
         """Take the lines of all pages away."""
         for row in self._rows.values():
             self._lines.removeWidget(row)
+            row.hide()
             row.deleteLater()
         self._rows.clear()
         for i in reversed(range(PAGES_FROM, self._lines.count() - 1 - len(self._tools))):

@@ -70,7 +70,8 @@ class Keycap(QWidget):
         """Show another key."""
         self._text = text
         self.setAccessibleName(text)
-        self.setVisible(bool(text))
+        if not text or self.parent() is not None:  # without a parent it would come up as a window
+            self.setVisible(bool(text))
         self.updateGeometry()
         self.update()
 

@@ -110,6 +110,8 @@ class Finder(QWidget):
 
     taken = Signal(str, str)
     left = Signal()
+    changed = Signal()
+    """Other choices are shown; the height that is wanted may differ."""
 
     def __init__(self, theme: Theme, find: Callable[[str], Sequence[Choice]], name: str, hint: str) -> None:
         super().__init__()
@@ -187,6 +189,8 @@ class Finder(QWidget):
             if i < len(window):
                 row.show_choice(window[i], self._first + i == self._at)
         self._none.setVisible(not window)
+        self.layout().activate()
+        self.changed.emit()
 
 
 class Palette(Overlay):
@@ -201,14 +205,19 @@ class Palette(Overlay):
         self.setAccessibleName(name)
         self.finder = Finder(theme, find, name, hint)
         self.finder.setParent(self)
-        self.finder.setGeometry(self.card().toRect())
+        self.finder.changed.connect(self._fit)
         self.finder.taken.connect(self._choose)
         self.finder.left.connect(self.leave)
         self.setFocusProxy(self.finder)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.finder.setGeometry(self.card().toRect())
+        self.update()
 
     def card(self) -> QRectF:
         width = min(560, self.width() - 48)
-        return QRectF((self.width() - width) / 2, 72, width, min(492, self.height() - 96))
+        return QRectF((self.width() - width) / 2, 72, width, min(self.finder.sizeHint().height(), self.height() - 96))
 
     def _choose(self, id_: str, typed: str) -> None:
         self.leave()

@@ -66,7 +66,7 @@ def _judge() -> tuple[Command, ...]:
         Command("review.submit", TR("Commands", "submit and go on"), ("enter",), "judge", submits=True,
                 hint=TR("Commands", "submit, next")),
         Command("review.submit_typing", TR("Commands", "the same, also while typing"), ("ctrl+enter",), "judge",
-                while_typing=True, submits=True),
+                while_typing=True, submits=True, hint=TR("Commands", "submit, next")),
         Command("review.scores", TR("Commands", "scores in order, then digits, Esc leaves"), ("s",), "judge",
                 needs="scores"),
     )  # fmt: skip
@@ -158,7 +158,7 @@ def _everywhere() -> tuple[Command, ...]:
                 while_typing=True),
         Command("keys", TR("Commands", "this sheet"), ("?",), "everywhere", "everywhere", ""),
         Command("leave", TR("Commands", "leave what is open"), ("escape",), "everywhere", "everywhere", "",
-                while_typing=True),
+                while_typing=True, hint=TR("Commands", "leave")),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from reviewer.desktop.commands.table import SLOTS
+from reviewer.desktop.commands.table import BY_ID, SLOTS
 from reviewer.desktop.review.state import ReviewState
 from reviewer.model.coding import Anchor
 
@@ -14,11 +14,26 @@ if TYPE_CHECKING:
     from reviewer.desktop.review.screen import ReviewPage
 
 Act = Callable[[], object]
+SCORE_KEYS = tuple(f"score.{digit}" for digit in range(10))
 
 
 def acts(page: "ReviewPage") -> dict[str, Act]:
     """Return what each command of the review screen does, by the command's id."""
-    return {**_coding(page), **_moving(page), **_looking(page), **_evidence(page), **_writing(page)}
+    done = {**_coding(page), **_moving(page), **_looking(page), **_evidence(page), **_writing(page)}
+    return {command: _leaving_scores(page, command, act) for command, act in done.items()}
+
+
+def _leaving_scores(page: "ReviewPage", command: str, act: Act) -> Act:
+    """Let digits be failure modes again before a command that says or writes something else."""
+    if BY_ID[command].group not in ("judge", "modes", "write") or command in ("review.scores", *SCORE_KEYS):
+        return act
+
+    def leave_and_act() -> None:
+        if page.state is not None and page.state.score_focus is not None:
+            page.do(ReviewState.leave_scores)
+        act()
+
+    return leave_and_act
 
 
 def _coding(page: "ReviewPage") -> dict[str, Act]:

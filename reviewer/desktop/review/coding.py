@@ -18,6 +18,7 @@ from reviewer.model.ids import ModeId
 from reviewer.model.taxonomy import Mode, Taxonomy
 
 SHOWN_SLOTS = 10
+BAR = 8  # pixels of the scroll bar
 NOTES_FOR_A_LIST = 30
 
 
@@ -75,7 +76,7 @@ class CodingPanel(QWidget):
         self._mode_lines.setSpacing(0)
         lines.addLayout(self._mode_lines)
         lines.addWidget(self._all)
-        self._failure_block = self._block(self.tr("First failure"), self._failure_key, self.first_failure)
+        self._failure_block = self._block("", None, self._failure_line())
         self._score_block = self._block(self.tr("Scores"), self._score_key, self._score_lines)
         self._meaning_block = self._block("", None, self.definition, self._advice, self.expected, self.comparison)
         for block in (self._failure_block, self._score_block, self._meaning_block):
@@ -85,7 +86,7 @@ class CodingPanel(QWidget):
         foot.setContentsMargins(px(20), px(8), px(20), px(16))
         foot.addWidget(self.submit)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 0, 0, 0)
+        whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(row)
         whole.addWidget(self._scrolled(inside), 1)
@@ -101,7 +102,26 @@ class CodingPanel(QWidget):
         area.setWidget(inside)
         for widget in (area.viewport(), inside):  # the panel paints the ground
             widget.setAutoFillBackground(False)
+        bar = area.verticalScrollBar()
+        bar.setStyleSheet(f"QScrollBar:vertical {{ width: {BAR}px; }} QScrollBar::handle:vertical {{ margin: 2px; }}")
+        bar.rangeChanged.connect(lambda _low, high: self._make_room(inside, high > 0))
         return area
+
+    def _make_room(self, inside: QWidget, bar_shown: bool) -> None:
+        """Take the bar's width out of the margin, so that the rows stay where they are."""
+        px, layout = self.theme.px, inside.layout()
+        if layout is not None:
+            layout.setContentsMargins(px(12), 0, px(12) - (BAR if bar_shown else 0), px(8))
+
+    def _failure_line(self) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self.theme.px(12))
+        row.addWidget(shown.label(self.tr("First failure"), theme=self.theme, role="small", color="text2", weight=600))
+        row.addWidget(self.first_failure, 1)
+        row.addWidget(self._failure_key)
+        return line
 
     def _heading(self, title: str, right: QWidget | None) -> QWidget:
         line = QWidget()
@@ -118,8 +138,8 @@ class CodingPanel(QWidget):
         block = QWidget()
         px = self.theme.px
         column = QVBoxLayout(block)
-        column.setContentsMargins(0, px(8), 0, 0)
-        column.setSpacing(px(4))
+        column.setContentsMargins(0, px(6), 0, 0)
+        column.setSpacing(px(2))
         line = QHBoxLayout()
         line.setContentsMargins(px(8), 0, px(8), px(4))
         line.addWidget(Hairline(self.theme))
@@ -133,7 +153,7 @@ class CodingPanel(QWidget):
             if isinstance(part, QWidget):
                 inside.addWidget(part)
             else:
-                part.setSpacing(px(4))
+                part.setSpacing(px(3))
                 inside.addLayout(part)
         column.addLayout(inside)
         return block
@@ -242,5 +262,4 @@ class CodingPanel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.theme.color("window"))
-        painter.fillRect(0, 0, 1, self.height(), self.theme.color("line"))
         painter.end()

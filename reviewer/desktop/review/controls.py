@@ -75,9 +75,15 @@ class VerdictButton(QRadioButton):
         painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(round(theme.px(12)), round(baseline(font, 0, area.height())), self.text())
-        left = area.width() - theme.px(8) - keycap_width(theme, self._key)
-        top = (area.height() - theme.size("keycap")) / 2
-        paint_keycap(painter, theme, left, top, self._key, on=ink if self.isChecked() else None)
+        width = keycap_width(theme, self._key)
+        left = area.width() - theme.px(8) - width
+        if self.isChecked():
+            font = theme.font("tiny", 600)
+            painter.setFont(font)
+            left += (width - QFontMetricsF(font).horizontalAdvance(self._key)) / 2
+            painter.drawText(round(left), round(baseline(font, 0, area.height())), self._key)
+        else:
+            paint_keycap(painter, theme, left, (area.height() - theme.size("keycap")) / 2, self._key)
         painter.end()
 
 

@@ -8,6 +8,8 @@ from reviewer.desktop import shown
 from reviewer.desktop.theme import Theme, baseline
 from reviewer.model.taxonomy import Mode
 
+SIGNS = {True: ("check", "passed"), False: ("triangle-alert", "defer"), None: ("info", "text3")}
+
 
 class Badge(QWidget):
     """A small pill with a word."""
@@ -142,17 +144,17 @@ class Comparison(QWidget):
             self.tr("Compared after your submit"), theme=theme, role="small", color="text2", weight=600
         )
         self._column.addWidget(self._heading)
-        self._rows: list[tuple[str, str, bool]] = []
+        self._rows: list[tuple[str, str, bool | None]] = []
         self._lines: list[Marked] = []
         self.setAccessibleName(self.tr("Comparison"))
         self.hide()
 
     @property
-    def rows(self) -> list[tuple[str, str, bool]]:
+    def rows(self) -> list[tuple[str, str, bool | None]]:
         """Return what is compared: who, what, and whether it agrees."""
         return self._rows
 
-    def show_rows(self, rows: list[tuple[str, str, bool]]) -> None:
+    def show_rows(self, rows: list[tuple[str, str, bool | None]]) -> None:
         """Show who said what, and whether it agrees; no rows hide the block."""
         if rows != self._rows:
             self._rows = rows
@@ -161,11 +163,9 @@ class Comparison(QWidget):
                 line.deleteLater()
             self._lines = []
             for who, what, same in rows:
-                line = Marked("check" if same else "triangle-alert", "passed" if same else "defer", self._theme)
-                line.say(
-                    f"{who}: {what}" if same else self.tr("%1: %2 (differs)").replace("%1", who).replace("%2", what)
-                )
+                line = Marked(*SIGNS[same], self._theme)
                 self._column.addWidget(line)
+                line.say(f"{who}: {what}" + (self.tr(" (differs)") if same is False else ""))
                 self._lines.append(line)
         self.setVisible(bool(rows))
 

@@ -35,15 +35,15 @@ class NoteField(QPlainTextEdit):
         self.setFont(theme.font("body"))
         ground, line = theme.color("surface").name(), theme.color("line").name()
         self.setStyleSheet(
-            f"QPlainTextEdit {{ background: {ground}; border: 1px solid {ground}; padding: 3px 6px; }}"
+            f"QPlainTextEdit {{ background: {ground}; border: 1px solid {ground}; padding: 5px 6px; }}"
             f"QPlainTextEdit:hover {{ border: 1px solid {line}; }}"
-            f"QPlainTextEdit:focus {{ border: 2px solid {theme.color('accent').name()}; padding: 2px 5px; }}"
+            f"QPlainTextEdit:focus {{ border: 2px solid {theme.color('accent').name()}; padding: 4px 5px; }}"
         )
         self._grow()
 
     def _grow(self) -> None:
         lines = max(1, min(MOST_LINES, self.document().blockCount()))
-        self.setFixedHeight(round(self.fontMetrics().lineSpacing() * lines) + 16)
+        self.setFixedHeight(round(self.fontMetrics().lineSpacing() * lines) + 18)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -41,6 +41,7 @@ class Popover(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.setGeometry(area.toRect())
+        self._most = round(area.height())
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 1, 1, 1)
 
@@ -49,6 +50,10 @@ class Popover(QWidget):
         self.show()
         self.raise_()
         self.setFocus()
+
+    def fit(self) -> None:
+        """Be as high as what is shown needs, within the area that was given."""
+        self.resize(self.width(), min(self._most, self._column.sizeHint().height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -73,6 +78,8 @@ class ModeList(Popover):
         self.finder.taken.connect(self.taken)
         self.finder.left.connect(self.left)
         self._column.addWidget(self.finder)
+        self.finder.changed.connect(self.fit)
+        self.fit()
         self.setAccessibleName(name)
         self.setFocusProxy(self.finder)
 
@@ -95,7 +102,8 @@ class ExpectedAnswer(Popover):
         self._column.addWidget(self.field)
         keys = self.tr("Enter saves, Shift and Enter make a new line, Esc leaves and keeps what is there")
         self._column.addWidget(shown.label(keys, theme=theme, role="small", color="text2", wrap=True))
-        self._column.addStretch(1)
+        self.field.textChanged.connect(self.fit)
+        self.fit()
         self.setAccessibleName(name)
         self.setFocusProxy(self.field)
         self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -127,8 +127,7 @@ class ReviewPage(Page):
         self.theme = theme
         self.panes.set_theme(theme)
         self.shelf.forget_layouts()
-        if self.state is not None:
-            self.repaint_parts(Repaint.EVERYTHING)
+        self.repaint_parts(Repaint.EVERYTHING & ~Repaint.ITEM)
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Show the keys of another keymap."""

@@ -178,7 +178,8 @@ class ReviewState:
         self.rows, self.taxonomy = rows, taxonomy
         self.log = Log([*events, *(event for event in self.saving.unsaved if event.id not in stored)])
         self.index = next((i for i, row in enumerate(rows) if row.trace == here), 0)
-        return Repaint.EVERYTHING
+        stays = self.current is not None and self.current.trace == here
+        return Repaint.EVERYTHING & ~Repaint.ITEM if stays else Repaint.EVERYTHING
 
     def saved(self) -> Repaint:
         """Learn that the last batch is on disk."""

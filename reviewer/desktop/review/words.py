@@ -120,9 +120,9 @@ def title_of_score(taxonomy: Taxonomy, score: str) -> str:
 
 def differences(
     mine: Coding, others: Iterable[CodingRow], imported: Iterable[ScoreRow], taxonomy: Taxonomy
-) -> list[tuple[str, str, bool]]:
-    """Return what others said beside what I said: who, what, and whether it agrees with my verdict."""
-    rows: list[tuple[str, str, bool]] = []
+) -> list[tuple[str, str, bool | None]]:
+    """Return what others said beside what I said: who, what, and whether it agrees (None where it cannot be told)."""
+    rows: list[tuple[str, str, bool | None]] = []
     for other in others:
         modes = ", ".join(title_of_mode(taxonomy, mode) for mode in other.coding.modes)
         said = verdict(other.coding.verdict)
@@ -134,8 +134,8 @@ def differences(
     return rows
 
 
-def _agrees(mine: Coding, score: ScoreRow) -> bool:
-    """Whether an imported yes or no says the same as my verdict; other scores cannot disagree."""
+def _agrees(mine: Coding, score: ScoreRow) -> bool | None:
+    """Whether an imported yes or no says the same as my verdict; of other scores it cannot be told."""
     if score.data_type != "bool" or score.value_num is None:
-        return True
+        return None
     return (score.value_num >= 1) == (mine.verdict == "pass")
