@@ -28,15 +28,15 @@ DRAWN = 40
 READER = "Sam"
 DAY_US = 86_400_000_000
 RATES = {  # share of a workflow's traces, before and after the prompt change in the fourth week
-    "unsupported_claim": (0.10, 0.24),
-    "wrong_citation": (0.12, 0.10),
-    "ignored_evidence": (0.08, 0.06),
-    "wrong_refusal": (0.04, 0.04),
-    "tool_misuse": (0.15, 0.12),
-    "excessive_latency": (0.06, 0.06),
-    "wrong_language_or_tone": (0.06, 0.05),
-    "malformed_output": (0.06, 0.16),
-    "prompt_injection": (0.03, 0.02),
+    "unsupported_claim": (0.18, 0.34),
+    "wrong_citation": (0.20, 0.16),
+    "ignored_evidence": (0.12, 0.08),
+    "wrong_refusal": (0.05, 0.05),
+    "tool_misuse": (0.30, 0.24),
+    "excessive_latency": (0.10, 0.10),
+    "wrong_language_or_tone": (0.12, 0.08),
+    "malformed_output": (0.10, 0.30),
+    "prompt_injection": (0.06, 0.04),
 }
 SCHEMA = {
     "type": "object",
