@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 demo: $(VENV)/ready  ## the main job on a sample workspace; without a screen: pictures, scorecard, datasets in build/demo
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/reviewer demo; \
-	else QT_QPA_PLATFORM=offscreen $(BIN)/reviewer demo --offscreen $(WHERE); fi
+	else rm -rf $(WHERE); QT_QPA_PLATFORM=offscreen $(BIN)/reviewer demo --offscreen $(WHERE); fi
 
 run: $(VENV)/ready  ## open the window
 	$(BIN)/reviewer open

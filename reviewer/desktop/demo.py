@@ -4,14 +4,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
 from reviewer.desktop.app import run
 from reviewer.desktop.offscreen import Player, open_player, screenshots
 from reviewer.desktop.printing import print_scorecard
 from reviewer.exports.sets.targets import TARGETS
 from reviewer.verbs import exporting, measuring, sample
 from reviewer.verbs.sample import Sample
-from reviewer.workspace.ask.queue import progress
-from reviewer.workspace.file import Reader
 
 FAILS = (("1",), ("2", "1"), ("9",), ("5",), ("4",))
 """What the played reviewer tags on every fourth item, in turn; the others pass."""
@@ -23,6 +23,7 @@ def demo(out: Path | None) -> int:
         with tempfile.TemporaryDirectory(prefix="reviewer-demo-") as folder:
             made = sample.make(Path(folder))
             return run(made.path, made.week, made.reviewer)
+    qInstallMessageHandler(_without_platform_chatter)
     _say(f"Making the sample workspace in {out} ...")
     made = sample.make(out)
     _say(f"Reviewing {made.week} with the keyboard ...")
@@ -59,19 +60,19 @@ def _press(player: Player, made: Sample, half: bool) -> int:
 
 
 def _write(made: Sample, out: Path) -> None:
-    reader = Reader(made.path)
-    try:
-        done = progress(reader, made.reviewer)[made.week]
-        _say(f"{done.submitted} of {done.drawn} submitted, {done.failed} of them failed.")
-        card = measuring.scorecard(reader, made.week)
-        for kind in (".html", ".md", ".json"):
-            exporting.write_scorecard(card, out / f"scorecard-{made.week}{kind}")
-        print_scorecard(card, out / f"scorecard-{made.week}.pdf")
-        for target in TARGETS:
-            written = exporting.export(reader, target, out / "datasets" / target)
-            _say(f"datasets/{target}: {written.rows} rows.")
-    finally:
-        reader.close()
+    card = measuring.scorecard_of(str(made.path), made.week)
+    _say(f"{card.reviewed} of {card.drawn} traces of {made.week} are reviewed.")
+    for kind in (".html", ".md", ".json"):
+        exporting.write_scorecard(card, out / f"scorecard-{made.week}{kind}")
+    print_scorecard(card, out / f"scorecard-{made.week}.pdf")
+    for target in TARGETS:
+        written = exporting.export_of(str(made.path), target, str(out / "datasets" / target))
+        _say(f"datasets/{target}: {written.rows} rows.")
+
+
+def _without_platform_chatter(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
+    if text and "This plugin does not support" not in text:  # the offscreen platform, at every resize
+        _say(text)
 
 
 def _say(sentence: str) -> None:
