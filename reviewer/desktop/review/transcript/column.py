@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPixmap,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
@@ -219,7 +220,9 @@ class Column(QAbstractScrollArea):
         else:
             height = page.layout.height
             page.layout.settle(self.view_height)
-            page.paint(painter, event.rect())
+            for area in _areas(event.region()):
+                painter.setClipRect(area)
+                page.paint(painter, area)
             if page.layout.height != height:
                 self._sync()
         painter.end()
@@ -340,6 +343,11 @@ class Column(QAbstractScrollArea):
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.changed()
         return super().event(event)
+
+
+def _areas(region: QRegion) -> list[QRect]:
+    """Return the rectangles of a region: two narrow bands must not cost what lies between them."""
+    return list(region)  # type: ignore[call-overload, no-any-return]
 
 
 def _nearest_cell(opened: Opened, spot: Spot) -> tuple[Cell, float, float] | None:

@@ -50,6 +50,7 @@ class Layout:
         self._estimate = estimate
         self._tops: list[float] = [0.0]
         self._stale = False
+        self._settled: tuple[int, float, float] | None = None
         self._opened: OrderedDict[int, Item] = OrderedDict()
         if items is not None:
             self._take(items)
@@ -110,6 +111,7 @@ class Layout:
         if width == self.width:
             return
         self.width = width
+        self._settled = None
         share = self.offset / max(1.0, self.items[self._at].height) if self.items else 0.0
         self._opened.clear()
         for item in self.items:
@@ -139,6 +141,7 @@ class Layout:
     def close(self, item: Item, keep_height: bool = False) -> None:
         """Forget the strips of an item, so that they are made anew."""
         item.open = None
+        self._settled = None
         self._opened.pop(id(item), None)
         if not keep_height:
             self._set_height(item, self._estimate(item, self.text_width))
@@ -219,13 +222,14 @@ class Layout:
 
     def settle(self, view: float) -> None:
         """Lay out what is seen on a screen of ``view`` pixels, and leave no gap below the last item."""
-        if not self.items:
+        if not self.items or (not self._stale and self._settled == (self._at, self.offset, view)):
             return
         bottom = self._fill(view)
         if bottom < view and (self._at > self._low or self.offset > 0):
             self._up(view - bottom)
             self._fill(view)
         self._trim()
+        self._settled = (self._at, self.offset, view) if len(self.tops) else None
 
     def _fill(self, view: float) -> float:
         """Lay out from the place down to ``view`` and return where the last item ends on the screen."""
@@ -323,6 +327,7 @@ class Layout:
     def show_only(self, item: Item | None) -> None:
         """Show one item alone, from its top; None shows all again."""
         self._only = item
+        self._settled = None
         if item is not None:
             self._at, self.offset = item.index, 0.0
 

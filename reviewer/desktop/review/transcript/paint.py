@@ -255,6 +255,8 @@ class ItemPainter:
             return
         x = self.style.left + strip.indent
         part = clip.translated(-x, -y).intersected(QRectF(-4, 0, self.width - x, cell.height))
+        if part.isEmpty():
+            return
         painter.save()
         painter.translate(x, y)
         marks = self.reading.marks.on(cell.unit, cell.base, cell.base + cell.size) if self.reading.marks.layers else []

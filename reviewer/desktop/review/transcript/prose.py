@@ -13,24 +13,29 @@ from reviewer.desktop.review.transcript.rows import x_of
 from reviewer.desktop.review.transcript.style import Style
 from reviewer.desktop.shown import SafeDocument, document, show
 
-PIECE = 3000  # longer prose is laid out in pieces, so that only what is seen costs
+PIECE = 1200  # longer prose is laid out in pieces, so that only what is seen costs
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
 CITATION = re.compile(r"\[(\d{1,3})\](?![(\[:])")
 MOST_CITATIONS = 400
+MOST_RECTS = 400  # ranges whose rectangles are kept
 
 
 class ProseCell:
-    """One piece of prose. ``base`` is where it begins in the stored text of its unit; heights are in pixels."""
+    """One piece of prose. ``base`` is where it begins in the stored text of its unit; ``gap`` is left free below it, in pixels."""
 
-    __slots__ = ("_citations", "_doc", "_map", "_origin", "_units", "base", "exact", "height", "size", "text", "unit")
+    __slots__ = (
+        "_citations", "_doc", "_gap", "_map", "_origin", "_rects", "_units", "base", "exact", "height", "size", "text", "unit",
+    )  # fmt: skip
 
-    def __init__(self, unit: Unit, base: int, text: str, style: Style, width: float) -> None:
+    def __init__(self, unit: Unit, base: int, text: str, style: Style, width: float, gap: int = 0) -> None:
         self.unit = unit
         self.base = base
         self.text = text
         self.size = len(text)
         self.height = guess(len(text), text.count("\n"), style, width)
         self.exact = False
+        self._gap = gap
+        self._rects: dict[tuple[int, int], list[QRectF]] = {}
         self._doc: SafeDocument | None = None
         self._origin: list[int] | None = None
         self._map: Map | None = None
@@ -45,7 +50,7 @@ class ProseCell:
         doc = document(style.theme, style.role)
         doc.set_prose(shown)
         doc.setTextWidth(width)
-        before, self.height = self.height, float(ceil(doc.size().height()))
+        before, self.height = self.height, float(ceil(doc.size().height()) + self._gap)
         self._doc = doc
         self.exact = True
         return before != self.height
@@ -75,19 +80,23 @@ class ProseCell:
     def rects(self, start: int, end: int, top: float = 0.0, bottom: float = 1e9) -> list[QRectF]:
         """Return the rectangles of a range of the rendered text, one a line, in the cell's coordinates.
 
-        Paragraphs wholly above ``top`` or below ``bottom`` may be left out.
+        Those wholly above ``top`` or below ``bottom`` are left out.
         """
+        known = self._rects.get((start, end))
+        if known is None:
+            if len(self._rects) > MOST_RECTS:
+                self._rects.clear()
+            known = self._rects[start, end] = self._measure(start, end)
+        return [rect for rect in known if rect.bottom() >= top and rect.top() <= bottom]
+
+    def _measure(self, start: int, end: int) -> list[QRectF]:
         doc = self._laid_out()
         first, last = self._to_units(start), self._to_units(end)
         out: list[QRectF] = []
         block = doc.findBlock(first)
         while block.isValid() and block.position() < last:
             layout = block.layout()
-            area = doc.documentLayout().blockBoundingRect(block)
-            if area.bottom() < top - 8 or area.top() > bottom + 8:
-                block = block.next()
-                continue
-            corner = area.topLeft()
+            corner = doc.documentLayout().blockBoundingRect(block).topLeft()
             begin = block.position()
             for number in range(layout.lineCount()):
                 line = layout.lineAt(number)

@@ -244,8 +244,10 @@ def _prose_strips(
     strips: list[Strip] = []
     base = 0
     for block in blocks:
-        for start, piece in pieces(transcript.text(block.number)):
-            cell = ProseCell(unit, base + start, piece, style, room)
+        parts = list(pieces(transcript.text(block.number)))
+        for start, piece in parts:
+            gap = 0 if start == parts[-1][0] else style.theme.space(2)
+            cell = ProseCell(unit, base + start, piece, style, room, gap)
             strips.append(Strip("cell", cell.height, cell=cell, unit=unit, indent=indent))
         base += block.chars
     return strips

@@ -427,11 +427,11 @@ class TranscriptView(Column):
         page.picture = None
         viewport = self.viewport()
         moved = int(item.height - before)
-        end = int(y + before)
-        if moved and end < self.view_height:
-            viewport.scroll(0, moved, QRect(0, end - self.style_of_text.pad, viewport.width(), self.view_height))
-        start = y if remarked else y + min(before, item.height) - self.theme.px(34) - 2 * self.style_of_text.pad
-        viewport.update(QRect(0, int(start), viewport.width(), int(y + item.height - start) + 1))
+        below = int(y + min(before, item.height)) - self.style_of_text.pad
+        if moved and below < self.view_height:
+            viewport.scroll(0, moved, QRect(0, below, viewport.width(), self.view_height - below))
+        start = int(y) if remarked else below
+        viewport.update(QRect(0, start, viewport.width(), int(y + item.height) - start + 1))
 
     def set_first_failure(self, anchor: Anchor | None) -> None:
         """Mark where the first failure is, with a flag beside its turn's header."""
