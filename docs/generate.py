@@ -43,7 +43,7 @@ FIELD_MEANINGS = {
     "example_id": "stable id of the row: a hash of trace, week and the dataset's name",
     "trace_id": "our id of the trace",
     "session_id": "the conversation it belongs to, or null",
-    "split": "`train`, `validation` or `test`; whole sessions stand in one split, and stay there",
+    "split": "`train`, `dev` or `test`; whole sessions stand in one split, and stay there",
     "input": "the last thing the user said before the answer",
     "messages": "what the model was given before the answer: `role`, `content`, `tool_calls`, `tool_call_id`, `name`",
     "retrieved_contexts": "texts of the documents the model was given, after reranking where there was any",

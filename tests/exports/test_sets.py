@@ -259,7 +259,7 @@ def test_sessions_stay_whole_and_splits_stay_put(tmp_path: Path) -> None:
 def test_splits_are_about_60_20_20() -> None:
     counts = Counter(split_of("orders/split-v1", f"session-{i}") for i in range(10_000))
     assert counts["train"] == pytest.approx(6000, abs=150)
-    assert counts["validation"] == pytest.approx(2000, abs=130)
+    assert counts["dev"] == pytest.approx(2000, abs=130)
 
 
 def test_the_manifest_lists_every_file_with_its_hash(tmp_path: Path) -> None:

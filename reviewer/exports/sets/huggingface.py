@@ -21,6 +21,8 @@ LOSES = (
     "Arguments of tools, expected tool calls and the provenance are JSON in a string.",
 )
 SPLITS = ("train", "validation", "test")
+NAMES = {"dev": "validation"}
+"""What the hub's tools call our splits, where they say it differently."""
 BATCH = 500
 
 TEXT_COLUMNS = (
@@ -84,7 +86,7 @@ def _write_jsonl(rows: Iterable[Row], folder: Folder, lost: Losses) -> Counter[s
     with ExitStack() as open_files:
         files: dict[str, LineFile] = {}
         for row in rows:
-            split, columns = row["split"], flat(row)
+            split, columns = _named(row), flat(row)
             if split not in files:
                 files[split] = open_files.enter_context(folder.lines(f"data/{split}.jsonl"))
             files[split].write(line(columns))
@@ -122,17 +124,23 @@ def _write_parquet(rows: Iterable[Row], folder: Folder) -> Counter[str]:
             files[split].write_table(pyarrow.Table.from_pylist(waiting.pop(split), schema))
 
         for row in rows:
-            batch = waiting.setdefault(row["split"], [])
+            split = _named(row)
+            batch = waiting.setdefault(split, [])
             batch.append(flat(row))
-            counts[row["split"]] += 1
+            counts[split] += 1
             if len(batch) >= BATCH:
-                flush(row["split"])
+                flush(split)
         for split in list(waiting):
             flush(split)
     for split in SPLITS:
         if counts[split]:
             folder.adopt(_parquet_path(split), counts[split])
     return counts
+
+
+def _named(row: Row) -> str:
+    split = str(row["split"])
+    return NAMES.get(split, split)
 
 
 def _parquet_path(split: str) -> str:

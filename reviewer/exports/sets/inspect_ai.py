@@ -21,7 +21,7 @@ from inspect_ai.solver import generate
 
 @task
 def reviewed(split: str = "") -> Task:
-    """Score the samples that have an expected answer: of one split (train, validation, test) or of all."""
+    """Score the samples that have an expected answer: of one split (train, dev, test) or of all."""
     samples = json_dataset("dataset.jsonl").filter(
         lambda sample: bool(sample.target) and split in ("", (sample.metadata or {}).get("split"))
     )

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Literal
 
-Split = Literal["train", "validation", "test"]
+Split = Literal["train", "dev", "test"]
 
-WEIGHTS: tuple[tuple[Split, float], ...] = (("train", 0.6), ("validation", 0.2), ("test", 0.2))
+WEIGHTS: tuple[tuple[Split, float], ...] = (("train", 0.6), ("dev", 0.2), ("test", 0.2))
 
 
 def salt_of(name: str) -> str:
