@@ -1,0 +1,117 @@
+"""The column beside the charts: what the mode is, who owns it, its weeks, and the traces of a point."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from reviewer import wording
+from reviewer.desktop import shown
+from reviewer.desktop.explore.state import Listed
+from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
+from reviewer.desktop.parts.table import Cell, Column, Table
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.state import TrendsState, short
+
+
+class Side(Ground):
+    """``trace_wanted`` carries the id of a trace to read; ``list_wanted`` asks for all of them as a list."""
+
+    trace_wanted = Signal(str)
+    list_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.rows: Sequence[Listed] = ()
+        self.title = shown.label("", theme=theme, role="heading", wrap=True)
+        self.figure = shown.label("", theme=theme, wrap=True)
+        self.definition = shown.label("", theme=theme, color="text2", wrap=True)
+        self.facts = shown.label("", theme=theme, role="small", color="text2", wrap=True)
+        self.traces_title = shown.label("", theme=theme, weight=600)
+        columns = (Column(self.tr("conversation")),)
+        self.table = Table(self.tr("Traces of the point"), columns, theme, margin=24, row_height=44)
+        self.table.horizontalHeader().hide()
+        self.table.opened.connect(self._open)
+        self.list = Button(self.tr("Open as a list"), theme, "list")
+        self.list.clicked.connect(self.list_wanted)
+        self._lay_out(theme)
+
+    def _lay_out(self, theme: Theme) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(24, 20, 24, 8)
+        head.setSpacing(8)
+        for widget in (self.title, self.figure, self.definition, self.facts):
+            head.addWidget(widget)
+        head.addSpacing(4)
+        head.addWidget(Hairline(theme))
+        head.addSpacing(4)
+        head.addWidget(self.traces_title)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(24, 12, 24, 20)
+        foot.addWidget(self.list)
+        foot.addStretch(1)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addLayout(head)
+        lines.addWidget(self.table, 1)
+        lines.addLayout(foot)
+
+    def show_state(self, state: TrendsState) -> None:
+        """Show the mode and the point that are looked at; its traces follow with ``show_traces``."""
+        series, point, mode = state.chosen, state.point, state.described
+        if series is None or point is None:
+            return
+        name = short(point.period) if state.week >= 0 else self.tr("last {} weeks").format(point.window_weeks)
+        self.title.setText(f"{series.title}, {name}")
+        number = point.number
+        warrant = wording.too_few(number) or wording.interval(number)
+        said = [
+            wording.counts(number) if number.suppressed else wording.value(number),
+            warrant,
+            wording.warrant(number),
+        ]
+        if point.is_open:
+            said.append(self.tr("the week is still open"))
+        self.figure.setText(" · ".join(filter(None, said)))
+        self.definition.setText(mode.definition if mode else "")
+        facts = []
+        if mode and mode.counts_when:
+            facts.append(self.tr("Counts when: {}").format(in_one(mode.counts_when)))
+        if mode and mode.not_when:
+            facts.append(self.tr("Does not count when: {}").format(in_one(mode.not_when)))
+        if mode and mode.severity:
+            facts.append(self.tr("Severity: {}").format(mode.severity))
+        if mode and mode.owner:
+            facts.append(self.tr("Owner: {}").format(mode.owner))
+        if mode and mode.runbook:
+            facts.append(self.tr("Runbook: {}").format(mode.runbook))
+        self.facts.setText("\n".join(facts))
+        for label in (self.definition, self.facts):
+            label.setVisible(bool(label.full_text))
+
+    def show_traces(self, rows: Sequence[Listed], count: int) -> None:
+        """Show the traces of the point; ``count`` is how many there are in all."""
+        self.rows = rows
+        more = self.tr("{} traces, the first {}").format(wording.decimal(count), wording.decimal(len(rows)))
+        whole = self.tr("{} traces carry it").format(wording.decimal(count))
+        self.traces_title.setText(more if count > len(rows) else whole)
+        self.table.show_rows(len(rows), self._cells)
+        self.list.setEnabled(bool(rows))
+
+    def _cells(self, row: int) -> tuple[Cell, ...]:
+        found = self.rows[row]
+        return (Cell(found.title, weight=500, below=" · ".join(filter(None, (found.workflow, found.prompt_version)))),)
+
+    def _open(self, row: int) -> None:
+        self.trace_wanted.emit(self.rows[row].id)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        super().set_theme(theme)
+        dress(self, theme)
+
+
+def in_one(lines: str) -> str:
+    """Return several lines as one sentence."""
+    return "; ".join(filter(None, (line.strip() for line in lines.splitlines())))

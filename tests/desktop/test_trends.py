@@ -1,0 +1,207 @@
+"""Trends: one scale for all, rates held back where there are too few, and the traces behind a point."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from reviewer.desktop.bridge import Bridge
+from reviewer.desktop.explore.state import TraceList
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.chart import TrendChart
+from reviewer.desktop.trends.page import TrendsPage
+from reviewer.desktop.trends.state import TrendsState, latest, positions, short, top_of
+from reviewer.jobs.messages import Broke, Done
+from reviewer.model.number import Series
+from reviewer.verbs.changes import Changes
+from tests.builders import a_trace, own_id
+from tests.desktop.cards import a_series
+from tests.desktop.opened import a_bridge
+
+MODES = (("unsupported_claim", "unsupported claim"), ("wrong_citation", "wrong citation"))
+
+
+def series(weeks: int = 8) -> list[Series]:
+    made = [a_series(*MODES[0], weeks=weeks), a_series(*MODES[1], weeks=weeks, rare=True)]
+    real = tuple(own_id(a_trace(n)) for n in range(3))
+    return [
+        dataclasses.replace(one, weekly=tuple(dataclasses.replace(point, traces=real) for point in one.weekly))
+        for one in made
+    ]
+
+
+def test_all_charts_share_a_scale_above_everything_that_is_drawn() -> None:
+    low, high = a_series(rare=True), a_series(weeks=12)
+    assert top_of([low]) == 0.02
+    assert top_of([low, high]) == 0.4
+    assert top_of([]) == 0.02
+
+
+def test_a_week_that_was_left_out_leaves_a_gap() -> None:
+    whole = a_series(weeks=4)
+    gap = dataclasses.replace(whole, weekly=(whole.weekly[0], whole.weekly[3]))
+    assert positions(gap) == [0.0, 3.0]
+
+
+def test_the_figure_is_of_the_last_closed_week() -> None:
+    made = a_series(weeks=4)
+    found = latest(made)
+    assert found is not None
+    assert found.period == "2026-W48"
+    assert latest(Series("m", "m", (), ())) is None
+
+
+@pytest.mark.parametrize(("period", "said"), [("2026-W07", "W07"), ("pilot", "pilot"), ("x-W", "x-W")])
+def test_weeks_are_named_short(period: str, said: str) -> None:
+    assert short(period) == said
+
+
+def test_the_mode_that_is_looked_at_stays_when_numbers_are_new() -> None:
+    state = TrendsState()
+    state.take(series())
+    state.choose(1, 7)
+    state.take(list(reversed(series(weeks=3))))
+    assert state.chosen is not None
+    assert (state.chosen.id, state.week) == ("wrong_citation", 2)
+
+
+def test_weeks_are_stepped_through_and_end_at_both_ends() -> None:
+    state = TrendsState()
+    state.take(series(weeks=2))
+    for by, week in ((-1, 1), (1, 1), (-1, 0), (-1, 0)):
+        state.step_week(by)
+        assert state.week == week
+
+
+@pytest.fixture
+def chart(qtbot: QtBot) -> TrendChart:
+    made = TrendChart(Theme.light())
+    qtbot.addWidget(made)
+    made.resize(400, 150)
+    return made
+
+
+def lines(chart: TrendChart) -> list[Any]:
+    found = [item for item in chart.getPlotItem().items if isinstance(item, pg.PlotCurveItem)]
+    return [item for item in found if item.opts["pen"].color().alpha()]
+
+
+def test_a_rate_has_line_band_and_dots_and_the_open_week_only_a_dot(chart: TrendChart) -> None:
+    chart.show_series(a_series(weeks=6), 0.3, -1, "surface")
+    (line,) = lines(chart)
+    assert len(line.getData()[0]) == 5
+    dots = next(item for item in chart.getPlotItem().items if isinstance(item, pg.ScatterPlotItem))
+    assert len(dots.points()) == 6
+    assert any(isinstance(item, pg.FillBetweenItem) for item in chart.getPlotItem().items)
+
+
+def test_a_rate_that_is_held_back_has_no_line(chart: TrendChart) -> None:
+    chart.show_series(a_series(weeks=6, rare=True), 0.3, -1, "surface")
+    assert lines(chart) == []
+    assert any(isinstance(item, pg.FillBetweenItem) for item in chart.getPlotItem().items)
+
+
+def test_zero_is_drawn_and_the_unit_stands_at_the_axis(chart: TrendChart) -> None:
+    chart.show_series(a_series(weeks=6), 0.3, -1, "surface")
+    (ticks,) = chart.getPlotItem().getAxis("left")._tickLevels
+    assert ticks == [(0.0, "0 %"), (0.15, "15 %"), (0.3, "30 %")]
+    assert chart.getPlotItem().vb.viewRange()[1][0] == 0
+
+
+@pytest.fixture
+def jobs() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def bridge(tmp_path: Path, qtbot: QtBot, jobs: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    monkeypatch.setattr(Bridge, "job", lambda self, *args, message, done: jobs.append(done))
+    with a_bridge(tmp_path, 3) as made:
+        yield made
+
+
+@pytest.fixture
+def page(bridge: Bridge, qtbot: QtBot, jobs: list[Any]) -> TrendsPage:
+    made = TrendsPage(bridge, Theme.light())
+    qtbot.addWidget(made)
+    made.resize(1232, 900)
+    made.show()
+    made.activated()
+    jobs.pop()(Done(series()))
+    qtbot.waitUntil(lambda: len(made.cards) == 2)
+    return made
+
+
+def test_each_mode_says_its_rate_or_its_count(page: TrendsPage) -> None:
+    assert page.cards[0].figure() == ("11.0 %", "5.5 – 22.0 % · n 240")
+    assert page.cards[1].figure() == ("2 of 240", "too few for a rate, at most 2.0 %")
+    assert page.cards[1].accessibleName().startswith("wrong citation: 2 of 240")
+    assert "W46 1 of 60" in page.cards[1].accessibleDescription()
+
+
+def test_a_press_on_a_week_lists_its_traces_and_opens_one(page: TrendsPage, qtbot: QtBot) -> None:
+    chart = page.cards[0].chart
+    place = chart.mapFromScene(chart.getPlotItem().vb.mapViewToScene(pg.Point(2, 0.05)))
+    qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.x(), place.y()))
+    assert (page.state.mode, page.state.week) == (0, 2)
+    assert page.side is not None
+    qtbot.waitUntil(lambda: len(page.side.rows) == 3 if page.side else False)
+    assert page.side.title.full_text == "unsupported claim, W48"
+    with qtbot.waitSignal(page.asked) as asked:
+        page.side.table.opened.emit(0)
+    assert asked.args == ["explore", TraceList("unsupported claim, W48", (own_id(a_trace(0)),))]
+
+
+def test_the_side_says_what_the_mode_is(page: TrendsPage) -> None:
+    assert page.side is not None
+    mode = page.state.described
+    assert mode is not None
+    assert page.side.definition.full_text == mode.definition
+    assert "Owner: " in page.side.facts.full_text
+
+
+def test_keys_walk_through_the_weeks_and_open_the_list(page: TrendsPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.cards[1], Qt.Key.Key_Left)
+    page.cards[1].setFocus()
+    page._choose(1, 4)
+    qtbot.keyClick(page.cards[1], Qt.Key.Key_Right)
+    assert (page.state.mode, page.state.week) == (1, 5)
+    with qtbot.waitSignal(page.asked) as asked:
+        qtbot.keyClick(page.cards[1], Qt.Key.Key_Return)
+    assert asked.args[1].title == "wrong citation, W51"
+
+
+def test_new_codings_are_computed_once_at_a_time(page: TrendsPage, jobs: list[Any]) -> None:
+    page.refresh(Changes(everything=True))
+    page.refresh(Changes(everything=True))
+    assert len(jobs) == 1
+    jobs.pop()(Done(series()))
+    assert len(jobs) == 1, "what changed meanwhile is computed again"
+
+
+def test_the_theme_changes_under_the_charts(page: TrendsPage) -> None:
+    page.set_theme(Theme.dark(115))
+    assert not page.grab().isNull()
+
+
+def test_a_failure_and_an_empty_workspace_say_what_comes_next(page: TrendsPage) -> None:
+    page._ended(Broke("The worker process ended by SIGKILL.", "Nothing is lost; try again."))
+    assert "try again" in page.message.full_text
+    page._ended(Done([Series(*MODES[0], (), ())]))
+    page.state.trouble = ""
+    page._show()
+    assert "Draw one under New week" in page.message.full_text
+    assert not page.body.isVisible()
+
+
+def test_after_series_without_modes_nothing_stands_there(page: TrendsPage, qtbot: QtBot) -> None:
+    page._ended(Done([]))
+    page.state.trouble = ""
+    page._show()
+    assert "no failure modes yet" in page.message.full_text
+    assert page.cards == []
