@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,29 @@ def test_a_history_in_another_spelling_is_still_the_same() -> None:
     ]
     trace = built(span(1, None), llm(2, first, [said("assistant", "Ho")]), llm(3, again, [said("assistant", "End")]))
     assert texts(trace) == ["user: Hi  there", "assistant: Ho", "assistant: End"]
+
+
+@pytest.mark.parametrize("shape", [lambda text: text, lambda text: [{"type": "text", "text": text}]])
+def test_a_system_text_with_another_time_in_it_is_the_same(shape: Any) -> None:
+    def asked(minute: int, *more: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{"role": "system", "content": shape(f"It is 12:{minute}.")}, said("user", "Hi"), *more]
+
+    trace = built(
+        span(1, None),
+        llm(2, asked(10), [said("assistant", "Ho")]),
+        llm(3, asked(11, said("assistant", "Ho"), said("user", "More")), [said("assistant", "End")]),
+    )
+    assert texts(trace) == ["system: It is 12:10.", "user: Hi", "assistant: Ho", "user: More", "assistant: End"]
+
+
+def test_another_system_text_beside_the_first_is_shown() -> None:
+    second = [SYSTEM, said("user", "Hi"), said("system", "Context: a page")]
+    trace = built(
+        span(1, None), llm(2, second[:2], [said("assistant", "Ho")]), llm(3, second, [said("assistant", "E")])
+    )
+    assert sorted(texts(trace)) == sorted(
+        ["system: Be brief.", "user: Hi", "system: Context: a page", "assistant: Ho", "assistant: E"]
+    )
 
 
 def test_reasoning_that_the_history_drops_is_kept() -> None:

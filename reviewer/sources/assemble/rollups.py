@@ -12,13 +12,12 @@ from reviewer.model.trace import Message, Trace, Usage
 from reviewer.sources.assemble.messages import to_messages
 from reviewer.sources.assemble.shapes import ESCALATED, Shape, shape_of
 from reviewer.sources.assemble.spans import Span, Tree
+from reviewer.sources.assemble.threads import UUID, masked
 from reviewer.sources.assemble.tools import error_text
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import METADATA, SPAN, TRACE, USAGE, USAGE_KEYS, first
 from reviewer.sources.jsontext import dump
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_VARYING = re.compile(rf"{_UUID.pattern}|\d+", re.IGNORECASE)
 _COUNTS = ("input", "output", "total", "cache_read", "cache_write", "reasoning")
 
 
@@ -115,7 +114,7 @@ def _fill_segments(trace: Trace, tree: Tree) -> None:
     if trace.workflow is None:
         trace.workflow = trace.name or tree.root.name or None
     if trace.workflow is not None:
-        trace.workflow = _UUID.sub("*", trace.workflow)  # names that hold an id would each be a workflow of its own
+        trace.workflow = UUID.sub("*", trace.workflow)  # names that hold an id would each be a workflow of its own
 
 
 def _present(tree: Tree) -> set[str]:
@@ -332,6 +331,6 @@ def prompt_hash(messages: Iterable[Message]) -> str | None:
     return _hash(text) if text else None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _hash(text: str) -> str:
-    return hashlib.sha256(_VARYING.sub("0", text).encode("utf-8", "replace")).hexdigest()[:12]
+    return hashlib.sha256(masked(text).encode("utf-8", "replace")).hexdigest()[:12]

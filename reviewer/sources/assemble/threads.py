@@ -5,6 +5,7 @@ compared by role, text without white space and tool calls; never by ids or times
 where a history was rewritten, the older messages stay where they stood.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -19,6 +20,8 @@ from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import unjson
 
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+VARYING = re.compile(rf"{UUID.pattern}|\d+", re.IGNORECASE)
 _ALIGN_LIMIT = 250_000
 """Product of two lengths up to which histories are aligned exactly."""
 
@@ -141,7 +144,7 @@ def _continued_raw(strands: list[Strand], call: Exchange) -> bool:
         return False
     for strand in reversed(strands):
         known = strand.raw
-        if strand.users and isinstance(known, list) and known and raw[: len(known)] == known:
+        if strand.users and isinstance(known, list) and known and _begins_with(raw, known):
             tail = raw[len(known) :]
             at = _place_of(strand.raw_answer, tail)
             if at is None:
@@ -155,6 +158,19 @@ def _continued_raw(strands: list[Strand], call: Exchange) -> bool:
             _renew(strand, call)
             return True
     return False
+
+
+def _begins_with(raw: list[Any], known: list[Any]) -> bool:
+    """Whether a raw input repeats a known one; the first message may be a system text with another time in it."""
+    if raw[: len(known)] == known:
+        return True
+    if len(raw) < len(known) or raw[1 : len(known)] != known[1:]:
+        return False
+    one, other = raw[0], known[0]
+    if not isinstance(one, dict) or not isinstance(other, dict) or {one.get("role"), other.get("role")} != {"system"}:
+        return False
+    mine, theirs = one.get("content"), other.get("content")
+    return isinstance(mine, str) and isinstance(theirs, str) and masked(mine) == masked(theirs)
 
 
 def _place_of(answer: Any, tail: list[Any]) -> int | None:
@@ -240,14 +256,20 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@lru_cache(maxsize=32)
+def masked(text: str) -> str:
+    """Return a text with digits and uuids masked: prompts often hold the time, and are the same prompt still."""
+    return VARYING.sub("0", text)
+
+
 def key_of(message: Message) -> Key:
     """Return what makes two messages the same: role, what is shown, and the calls with their arguments."""
     said = "".join(part.text for part in message.parts if part.kind != "reasoning")
     calls = tuple((call.name, canonical(call.arguments)) for call in message.calls)
-    return message.role, said if message.role == "system" else squeezed(said), calls
+    return message.role, masked(said) if message.role == "system" else squeezed(said), calls
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def canonical(arguments: str) -> str:
     """Return JSON text in one spelling, so that equal arguments compare equal; other text as it stands."""
     try:

@@ -7,6 +7,7 @@ from the file, whole, and given as a replacement.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from struct import Struct
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -25,6 +26,7 @@ KIND = "otel"
 ODD_SHAPE = (RecursionError, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
 """What code raises on a value of another shape than the format's."""
 
+_HEADER = Struct("<qI")
 HELD_BYTES = 64 * 1024 * 1024
 """Bytes of waiting pieces that are held in memory."""
 
@@ -122,7 +124,7 @@ def gather(read: Callable[[], Iterable[Piece]], decode: Decode, *, early: bool =
         mark = hash(piece.trace_id)
         if mark in given:
             again.add(piece.trace_id)
-        elif not early or piece.trace_id in waiting.places or piece.logs or not piece.spans:
+        elif not early or piece.trace_id in waiting.newest or piece.logs or not piece.spans:
             waiting.add(piece)
         else:
             faults: list[str] = []
@@ -154,7 +156,7 @@ def looks_whole(spans: list[Span]) -> bool:
 
 
 def _joined(waiting: "_Waiting", decode: Decode, *, replaces: bool) -> Iterator[Whole]:
-    for trace_id in waiting.places:
+    for trace_id in waiting.newest:
         piece = waiting.join(trace_id)
         faults: list[str] = []
         spans = decode(piece, faults)
@@ -164,30 +166,34 @@ def _joined(waiting: "_Waiting", decode: Decode, *, replaces: bool) -> Iterator[
 
 
 class _Waiting:
-    """Pieces that wait for their fellows, as bytes in one file that stays in memory while it is small."""
+    """Pieces that wait for their fellows, as bytes in one file that stays in memory while it is small.
+
+    Each piece points back to the one before it of the same trace, so that memory holds one number a trace.
+    """
 
     def __init__(self) -> None:
-        self.places: dict[str, list[tuple[int, int]]] = {}
-        self.firsts: dict[str, tuple[int | None, str | None]] = {}
+        self.newest: dict[str, int] = {}
         self._file = SpooledTemporaryFile(max_size=HELD_BYTES)  # noqa: SIM115 - closed by close()
         self._end = 0
 
     def add(self, piece: Piece) -> None:
         """Keep a piece."""
-        data = dump([piece.spans, piece.logs]).encode()
-        self.places.setdefault(piece.trace_id, []).append((self._end, len(data)))
-        self.firsts.setdefault(piece.trace_id, (piece.line, piece.member))
+        data = dump([piece.spans, piece.logs, piece.line, piece.member]).encode()
         self._file.seek(self._end)
-        self._file.write(data)
-        self._end += len(data)
+        self._file.write(_HEADER.pack(self.newest.get(piece.trace_id, -1), len(data)) + data)
+        self.newest[piece.trace_id] = self._end
+        self._end += _HEADER.size + len(data)
 
     def join(self, trace_id: str) -> Piece:
         """Return all pieces of a trace as one, at the place of the first."""
-        line, member = self.firsts[trace_id]
-        whole = Piece(trace_id, line=line, member=member)
-        for offset, length in self.places[trace_id]:
+        parts = []
+        offset = self.newest[trace_id]
+        while offset >= 0:
             self._file.seek(offset)
-            spans, logs = orjson.loads(self._file.read(length))
+            offset, length = _HEADER.unpack(self._file.read(_HEADER.size))
+            parts.append(orjson.loads(self._file.read(length)))
+        whole = Piece(trace_id, line=parts[-1][2], member=parts[-1][3])
+        for spans, logs, _, _ in reversed(parts):
             whole.spans += spans
             whole.logs += logs
         return whole

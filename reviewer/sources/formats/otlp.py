@@ -151,8 +151,8 @@ def _span(raw: dict[str, Any], trace_id: str, resource: dict[str, Any]) -> Span:
         message,
         resource=resource,
     )
-    if raw_events := get("events"):
-        span.logs = [_log(one) for one in raw_events]
+    if raw_logs := get("events"):
+        span.logs = [_log(one) for one in raw_logs]
     if get("droppedAttributesCount") or get("dropped_attributes_count") or get("droppedEventsCount"):
         span.truncated = True
     return span
