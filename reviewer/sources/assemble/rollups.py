@@ -107,7 +107,7 @@ def _fill_segments(trace: Trace, tree: Tree) -> None:
         value = first(trace.metadata, place.metadata) if place.metadata_first else None
         if value is None:
             value = _in_spans(tree, [name for name in place.names if name in present])
-        if value is None:
+        if value is None and not place.metadata_first:
             value = first(trace.metadata, place.metadata)
         if value is not None:
             setattr(trace, name, value if isinstance(value, str) else dump(value))
@@ -155,10 +155,8 @@ def _fill_usage(trace: Trace, models: list[Span]) -> None:
     summed: dict[str, int] = {}
     for span in models:
         usage = usage_of(span) if span.shape.counts else {}
-        for name in _COUNTS:
-            count = usage.get(name)
-            if count is not None:
-                summed[name] = summed.get(name, 0) + count
+        for name, count in usage.items():
+            summed[name] = summed.get(name, 0) + count
         cost = _cost(span)
         if cost is not None:
             costs.append(cost)
@@ -170,9 +168,14 @@ def _fill_usage(trace: Trace, models: list[Span]) -> None:
 
 def usage_of(span: Span) -> dict[str, int]:
     """Return the tokens that a span records, by the names of ``Usage``; the total is added up where it lacks."""
-    attrs = span.attrs
-    usage = {name: count for name in _COUNTS if (count := _count(first(attrs, USAGE[name]))) is not None}
-    details = unjson(first(attrs, USAGE["details"]))
+    usage: dict[str, int] = {}
+    details = None
+    for name, places in span.shape.counts:
+        value = first(span.attrs, places)
+        if name == "details":
+            details = unjson(value)
+        elif (count := _count(value)) is not None:
+            usage[name] = count
     if isinstance(details, dict):
         for name in _COUNTS:
             if name not in usage and (count := _count(first(details, USAGE_KEYS[name]))) is not None:

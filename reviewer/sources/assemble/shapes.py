@@ -29,7 +29,6 @@ ESCALATED = re.compile(r"escalat|hand_?off|human_agent|transfer", re.IGNORECASE)
 
 _ABOUT_TRACE = frozenset(name for place in TRACE.values() for name in place.names)
 _TELLING = frozenset(name for key in ("attempt", "cache_hit", "schema", "schema_inside") for name in SPAN[key])
-_COUNTS = frozenset(name for names in USAGE.values() for name in names)
 _TOLD = frozenset((*METADATA["json"], *METADATA["tags"], *METADATA["wrappers"]))
 _DOCUMENT_ATTRIBUTES = frozenset(place.attribute for place in DOCUMENTS if place.attribute)
 _DEEPEST = 12
@@ -42,6 +41,7 @@ class Shape:
 
     ``flat`` has for each prefix the items in order, as templates: values in which each leaf is the attribute's name.
     ``inputs`` and ``outputs`` are the places of the table, by number, that an attribute of the set can fill.
+    ``counts`` are the counts of tokens (and ``details``, an object of them) with the names that hold them.
     """
 
     flat: dict[str, list[Any]]
@@ -50,7 +50,7 @@ class Shape:
     outputs: tuple[int, ...]
     about_trace: frozenset[str]
     telling: bool
-    counts: bool
+    counts: tuple[tuple[str, tuple[str, ...]], ...]
     documents: bool
     metadata: tuple[tuple[str, str], ...]
     told: tuple[str, ...]
@@ -74,12 +74,18 @@ def shape_of(names: tuple[str, ...]) -> Shape:
         outputs=_ranks(OUTPUTS, held, flat),
         about_trace=_ABOUT_TRACE & held,
         telling=not _TELLING.isdisjoint(held),
-        counts=not _COUNTS.isdisjoint(held),
+        counts=_counts(held),
         documents=not (documents.isdisjoint(flat) and _DOCUMENT_ATTRIBUTES.isdisjoint(held)),
         metadata=tuple((name, inner) for name in names if (inner := _metadata_key(name)) is not None),
         told=tuple(name for name in names if name in _TOLD),
         handover=tuple(name for name in names if ESCALATED.search(name)),
     )
+
+
+def _counts(held: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the counts of tokens that the attributes can hold, each with its names in order."""
+    named = ((count, tuple(name for name in names if name in held)) for count, names in USAGE.items())
+    return tuple((count, names) for count, names in named if names)
 
 
 def log_ranks(places: tuple[Place, ...]) -> tuple[int, ...]:
