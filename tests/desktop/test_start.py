@@ -1,0 +1,79 @@
+"""The start: nothing heavy before the first transcript, a sound binding, and words instead of silence."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from reviewer.desktop.faults import FaultDialogs, binding_is_sound, write_report
+from reviewer.desktop.preferences import Preferences
+from reviewer.desktop.theme import Theme
+from tests.desktop.windows import WEEK, a_week, a_window, review_of
+
+HEAVY = ("pandas", "numpy", "scipy", "pyqtgraph", "sqlite_utils")
+SHOW = """
+import sys
+from pathlib import Path
+from reviewer.desktop.offscreen import open_player
+player = open_player(Path(sys.argv[1]), sys.argv[2], "ada", Path(sys.argv[3]))
+player.settle()
+print(",".join(name for name in %r if name in sys.modules))
+player.application.close_workspace()
+"""
+
+
+def test_nothing_heavy_is_imported_before_the_first_transcript_is_painted(tmp_path: Path) -> None:
+    path = a_week(tmp_path, 2)
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW % (HEAVY,), str(path), WEEK, str(tmp_path / "settings.ini")],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == ""
+
+
+def test_no_widget_comes_up_as_a_window_of_its_own(tmp_path: Path, qtbot: QtBot) -> None:
+    with a_window(a_week(tmp_path, 2)) as player:
+        tops = [w for w in player.application.qt.topLevelWidgets() if w.isVisible()]
+        assert tops == [player.window]
+
+
+def test_the_binding_that_runs_this_is_sound() -> None:
+    assert binding_is_sound()
+
+
+def test_a_bug_is_written_down_with_its_trace(tmp_path: Path) -> None:
+    try:
+        raise RuntimeError("planted")
+    except RuntimeError as why:
+        report = write_report(tmp_path, type(why), why, why.__traceback__).read_text(encoding="utf-8")
+    assert "RuntimeError: planted" in report
+    assert "test_start.py" in report
+
+
+def test_an_interrupt_is_no_bug(tmp_path: Path, qtbot: QtBot) -> None:
+    FaultDialogs(tmp_path, Theme.light()).take(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_window_remembers_how_it_looked(tmp_path: Path, qtbot: QtBot) -> None:
+    path = a_week(tmp_path, 2)
+    with a_window(path) as player:
+        player.application.run("view.theme.dark")
+        player.application.run("view.scale.115")
+        player.application.run("view.keys.prodigy")
+    with a_window(path) as player:
+        assert player.application.theme.is_dark
+        assert player.application.theme.scale == 115
+        assert review_of(player).keymap.profile.name == "prodigy"
+
+
+@pytest.mark.parametrize(("stored", "read"), [("900", 100), ("x", 100), ("130", 130)])
+def test_spoilt_preferences_fall_back(tmp_path: Path, stored: str, read: int) -> None:
+    file = tmp_path / "settings.ini"
+    file.write_text(f"[General]\nscale={stored}\ntheme=plaid\nrecent=/no/such.review\n")
+    preferences = Preferences(file)
+    assert preferences.scale == read
+    assert preferences.theme == "system"
+    assert preferences.recent == []
