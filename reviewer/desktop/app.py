@@ -370,9 +370,12 @@ def other_pages(bridge: Bridge, look: Theme) -> list[Page]:
     from reviewer.desktop.explore.page import ExplorePage
     from reviewer.desktop.exports.page import ExportPage
     from reviewer.desktop.imports.page import ImportPage
+    from reviewer.desktop.scorecard import ScorecardPage
+    from reviewer.desktop.trends.page import TrendsPage
     from reviewer.desktop.week.page import WeekPage
 
-    return [kind(bridge, look) for kind in (ExplorePage, WeekPage, ExportPage, ImportPage)]
+    kinds = (ExplorePage, WeekPage, TrendsPage, ScorecardPage, ExportPage, ImportPage)
+    return [kind(bridge, look) for kind in kinds]
 
 
 def make_qt(arguments: Sequence[str] = ()) -> QApplication:

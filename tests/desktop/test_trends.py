@@ -106,6 +106,12 @@ def test_a_rate_that_is_held_back_has_no_line(chart: TrendChart) -> None:
     assert any(isinstance(item, pg.FillBetweenItem) for item in chart.getPlotItem().items)
 
 
+def test_the_band_of_a_single_week_can_be_seen(chart: TrendChart) -> None:
+    chart.show_series(a_series(weeks=2), 0.3, -1, "surface")
+    edges = [item for item in chart.getPlotItem().items if isinstance(item, pg.PlotCurveItem)]
+    assert max(float(edge.getData()[0][-1] - edge.getData()[0][0]) for edge in edges) > 0.2
+
+
 def test_zero_is_drawn_and_the_unit_stands_at_the_axis(chart: TrendChart) -> None:
     chart.show_series(a_series(weeks=6), 0.3, -1, "surface")
     (ticks,) = chart.getPlotItem().getAxis("left")._tickLevels

@@ -79,11 +79,14 @@ class TrendChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         closed = [(x, point.number) for x, point in zip(self._x, points, strict=True) if not point.is_open]
         banded = [(x, n.low, n.high) for x, n in closed if n.low is not None and n.high is not None]
         color = self.theme.color("band")
+        if len(banded) == 1:  # a lone point gets a band as wide as a bar, else nothing would be seen
+            (x, low, high), reach = banded[0], 0.15
+            banded = [(x - reach, low, high), (x + reach, low, high)]
         if banded:
-            x, low, high = (np.array(column, dtype=float) for column in zip(*banded, strict=True))
+            at, lows, highs = (np.array(column, dtype=float) for column in zip(*banded, strict=True))
             # A band between curves without a pen would draw nothing, hence pens that cannot be seen.
             unseen = pg.mkPen(QColor(0, 0, 0, 0))
-            edges = [pg.PlotCurveItem(x, y, pen=unseen) for y in (low, high)]
+            edges = [pg.PlotCurveItem(at, y, pen=unseen) for y in (lows, highs)]
             band = QColor(color)
             band.setAlphaF(self.theme.band_opacity)
             for item in (*edges, pg.FillBetweenItem(*edges, brush=pg.mkBrush(band))):

@@ -62,7 +62,9 @@ class Side(Ground):
         series, point, mode = state.chosen, state.point, state.described
         if series is None or point is None:
             return
-        name = short(point.period) if state.week >= 0 else self.tr("last {} weeks").format(point.window_weeks)
+        name = short(point.period)
+        if state.week < 0:
+            name = self.tr("{n} weeks to {week}").format(n=point.window_weeks, week=name)
         self.title.setText(f"{series.title}, {name}")
         number = point.number
         warrant = wording.too_few(number) or wording.interval(number)
