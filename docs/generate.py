@@ -213,7 +213,9 @@ def format_names() -> str:
 
 def hints() -> str:
     """Return the automatic checks and what each looks for."""
-    rows = [(f"`{check.__name__}`", _first_line(check).removeprefix("Return a hint if ").rstrip(".")) for check in CHECKS]
+    rows = [
+        (f"`{check.__name__}`", _first_line(check).removeprefix("Return a hint if ").rstrip(".")) for check in CHECKS
+    ]
     return table(("hint", "given if"), rows)
 
 
