@@ -132,6 +132,7 @@ def test_escalation_is_told_by_tools_tags_and_attributes() -> None:
 
     assert asked_for("transfer_to_human_agent").escalated is True
     assert asked_for("search").escalated is False
+    assert asked_for("transfer_funds").escalated is False
     assert built(span(1, None)).escalated is None
     assert built(span(1, None, **{"tag.tags": ["escalated"]})).escalated is True
     assert built(span(1, None, **{"gen_ai.handoff.to_agent": "billing"})).escalated is True

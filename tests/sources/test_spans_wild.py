@@ -61,7 +61,7 @@ SPANS = st.builds(
 
 
 @given(st.lists(SPANS, min_size=1, max_size=5), RAW, RAW)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_anything_becomes_a_trace_of_texts(spans: list[Span], asked: Any, answered: Any) -> None:
     trace, _ = trace_from_spans(Trace("k", "t", "f"), spans, Given(asked, answered))
     for thread in trace.threads:

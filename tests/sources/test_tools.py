@@ -128,6 +128,17 @@ def test_a_leaf_named_after_the_tool_may_fill_a_call() -> None:
     assert results(trace) == ["found"]
 
 
+def test_a_leaf_that_only_sounds_like_the_tool_says_nothing_against_a_recorded_result() -> None:
+    leaf = span(3, 1, "http look", **{"output.value": "404"})
+    trace = built(
+        span(1, None),
+        llm(2, [said("user", "Go"), asks("look", {}, "c1"), result("found", "c1")], [said("assistant", "End")]),
+        leaf,
+    )
+    (call,) = trace.calls()
+    assert (call.result, call.latency_ms, call.found_in) == ("found", None, "message")
+
+
 def test_wrappers_around_arguments_and_results_are_taken_off() -> None:
     wrapped = span(3, 1, "look", **{
         "gen_ai.operation.name": "execute_tool",

@@ -5,6 +5,7 @@ output or a tool's result is taken for documents if it has their shape; these ar
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from reviewer.model.trace import Document, Message, Retrieval, Trace
@@ -61,7 +62,7 @@ def _recorded(span: Span) -> list[tuple[Stage, list[dict[str, Any]]]]:
 
 def _at(span: Span, place: Place) -> list[dict[str, Any]]:
     if place.flat:
-        return span.shape.items(span.attrs, place.flat) if place.flat in span.shape.flat else []
+        return _as_objects(span.shape.items(span.attrs, place.flat)) if place.flat in span.shape.flat else []
     if place.log:
         prefix = place.log + "."
         return [
@@ -69,15 +70,13 @@ def _at(span: Span, place: Place) -> list[dict[str, Any]]:
             for log in span.logs
             if log.name == place.log
         ]
-    held = span.attrs.get(place.attribute)
-    if held is None:
-        return []
-    value = unjson(held)
-    return (
-        [one if isinstance(one, dict) else {"text": str(one)} for one in map(unjson, value)]
-        if isinstance(value, list)
-        else []
-    )
+    value = unjson(span.attrs.get(place.attribute))
+    return _as_objects(map(unjson, value)) if isinstance(value, list) else []
+
+
+def _as_objects(raws: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return raw documents as objects: a bare text is a document that is only text."""
+    return [raw if isinstance(raw, dict) else {"text": str(raw)} for raw in raws if raw is not None]
 
 
 def _query(span: Span) -> str | None:

@@ -93,10 +93,8 @@ def _tell(trace: Trace, attrs: dict[str, Any], shape: Shape) -> None:
 
 def _add_tags(trace: Trace, held: Any) -> None:
     tags = held if isinstance(held, list) else str(held).split(",")
-    for tag in tags:
-        text = str(tag).strip()
-        if text and text not in trace.tags:
-            trace.tags.append(text)
+    texts = (str(tag).strip() for tag in tags)
+    trace.tags = list(dict.fromkeys([*trace.tags, *(text for text in texts if text)]))
 
 
 def _fill_segments(trace: Trace, tree: Tree) -> None:

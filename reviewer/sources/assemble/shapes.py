@@ -24,8 +24,8 @@ from reviewer.sources.attributes import (
     Place,
 )
 
-ESCALATED = re.compile(r"escalat|hand_?off|human_agent|transfer", re.IGNORECASE)
-"""What names a hand-over to a person, in names of tools, tags and attributes."""
+ESCALATED = re.compile(r"escalat|hand_?off|human_?agent|transfer_?to", re.IGNORECASE)
+"""What names a hand-over, in names of tools, tags and attributes. A bare ``transfer`` moves money or bytes as well."""
 
 _ABOUT_TRACE = frozenset(name for place in TRACE.values() for name in place.names)
 _TELLING = frozenset(name for key in ("attempt", "cache_hit", "schema", "schema_inside") for name in SPAN[key])

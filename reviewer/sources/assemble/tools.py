@@ -4,7 +4,7 @@ Native ids may be missing, repeat or be wrong, so pairing goes by position first
 calls. A call without a result takes one from a TOOL span; TOOL spans that match no call become calls of their own.
 """
 
-from collections import deque
+import re
 from collections.abc import Iterable
 
 from reviewer.model.trace import Message, Thread, ToolCall
@@ -111,12 +111,10 @@ class _Runs:
                 self.open.append(span)
                 self.by_name.setdefault(tool_name(span), []).append(span)
 
-    def named(self, name: str) -> list[Span]:
-        """Return the open spans of a tool: named so, or leaves whose name holds the tool's name."""
-        found = self.by_name.get(name)
-        if found:
-            return found
-        return [span for span in self.open if name and name in span.name]
+    def near(self, name: str) -> list[Span]:
+        """Return the open leaves whose name holds a tool's name as a word (``tool.look`` for ``look``)."""
+        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        return [span for span in self.open if span.kind != "tool" and name and word.search(span.name)]
 
     def take(self, span: Span) -> None:
         """Close a span: it was matched."""
@@ -132,7 +130,7 @@ def _match_all(calls: list[ToolCall], runs: _Runs) -> int:
     for span in runs.open:
         if native := call_id(span):
             by_id[native] = None if native in by_id else span  # an id that repeats says nothing
-    waiting: dict[str, deque[ToolCall]] = {}
+    waiting: dict[str, list[ToolCall]] = {}
     for call in calls:
         ran = by_id.get(call.call_id or "")
         if ran is not None:
@@ -140,21 +138,24 @@ def _match_all(calls: list[ToolCall], runs: _Runs) -> int:
             runs.take(ran)
             _fill(call, ran)
         else:
-            waiting.setdefault(call.name, deque()).append(call)
-    return sum(_match_named(queue, runs) for queue in waiting.values())
+            waiting.setdefault(call.name, []).append(call)
+    return sum(_match_named(name, queue, runs) for name, queue in waiting.items())
 
 
-def _match_named(queue: deque[ToolCall], runs: _Runs) -> int:
+def _match_named(name: str, queue: list[ToolCall], runs: _Runs) -> int:
+    """Match the calls of one tool to spans by arguments, then in order; return how many attempts failed before."""
     retries = 0
-    candidates = list(runs.named(queue[0].name))
+    candidates = list(runs.by_name.get(name, ()))
     if not candidates:
-        return 0
+        # A span that only sounds like the tool may fill a gap; it must not speak against a recorded result.
+        queue = [call for call in queue if call.result is None]
+        candidates = runs.near(name) if queue else []
     left: list[ToolCall] = []
     arguments = {id(span): _span_arguments(span) for span in candidates}
     for i, call in enumerate(queue):
         wanted = canonical(call.arguments)
         equal = [span for span in candidates if arguments[id(span)] == wanted]
-        later = sum(canonical(other.arguments) == wanted for other in list(queue)[i + 1 :]) if len(equal) > 1 else 0
+        later = sum(canonical(other.arguments) == wanted for other in queue[i + 1 :]) if len(equal) > 1 else 0
         while len(equal) > later + 1 and equal[0].status == "error":
             candidates.remove(equal.pop(0))  # stays open: a failed attempt, shown among the calls outside
             retries += 1
