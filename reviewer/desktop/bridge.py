@@ -264,4 +264,6 @@ class Bridge(QObject):
         self.went_wrong.emit(why)
 
     def _run_answer(self, answer: Callable[[], None]) -> None:
-        answer()
+        # Whoever asked may be gone when the workspace is closed.
+        if not self._closing.is_set():
+            answer()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.bridge import Bridge
@@ -99,3 +100,13 @@ def test_a_job_tells_how_far_it_is_and_then_its_result(bridge: Bridge, qtbot: Qt
     qtbot.waitUntil(lambda: bool(ends), timeout=20_000)
     assert heard == [1, 2, 3, 4, 5, 6, 7]
     assert ends == [Done(7)]
+
+
+def test_nothing_arrives_after_the_bridge_was_closed(workspace: Workspace, qtbot: QtBot) -> None:
+    late: list[object] = []
+    bridge = Bridge(workspace)
+    bridge.ask(count_traces, then=late.append)
+    bridge.ask(refuse, then=late.append, failed=late.append)
+    bridge.close()
+    QCoreApplication.processEvents()
+    assert late == []
