@@ -22,7 +22,7 @@ from reviewer.model.problem import Problem
 from reviewer.sources.records import Found
 from reviewer.verbs.changes import Changes
 from reviewer.workspace.file import Workspace
-from reviewer.workspace.packing import Packed, compressor, pack
+from reviewer.workspace.packing import Packed, pack
 from reviewer.workspace.traces import Origin, Stored, begin_file, begin_run, end_run, store
 
 BATCH_TRACES = 64
@@ -125,7 +125,6 @@ class _Collector:
         self.channel, self.path, self.before, self.total = channel, path, before, total
         self.done = 0
         self.said_at = time.monotonic()
-        self.squeeze = compressor()
         self._empty()
 
     def _empty(self) -> None:
@@ -153,14 +152,14 @@ class _Collector:
 
     def add(self, found: Found) -> None:
         try:
-            packed = pack(found.trace, hints.find(found.trace), self.squeeze)
+            packed = pack(found.trace, hints.find(found.trace))
         except (TypeError, ValueError, OverflowError, UnicodeEncodeError) as why:
             self.note(Problem(self.path, f"cannot be stored: {why}", found.line, found.member))
             return
         packed.line, packed.member, packed.replaces_earlier = found.line, found.member, found.replaces_earlier
         self.traces.append(packed)
         self.formats.append(found.trace.format)
-        self.bytes += sum(map(len, packed.segments)) + len(packed.words)
+        self.bytes += packed.chars + len(packed.head)
         if len(self.traces) >= BATCH_TRACES or self.bytes >= BATCH_BYTES:
             self.flush()
 

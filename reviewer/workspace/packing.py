@@ -70,60 +70,70 @@ TRACE_COLUMNS = [
 
 @dataclass(slots=True)
 class Packed:
-    """A trace as rows and bytes, without row numbers: ready for the writer."""
+    """A trace as rows and texts, without row numbers: ready for the writer, who compresses what is new."""
 
     id: TraceId
     content_hash: bytes
     row: tuple[Any, ...]
     """Values of ``TRACE_COLUMNS``; ``started_us`` is None where the import's own time must stand in."""
     head: bytes
-    segments: list[bytes]
+    labels: str
+    groups: list[list[str]]
+    """The texts of the blocks, segment by segment."""
     calls: list[tuple[Any, ...]]
     documents: list[tuple[Any, ...]]
     scores: list[tuple[Any, ...]]
     hints: list[tuple[Any, ...]]
-    words: str
-    """What the full-text index takes."""
     line: int | None = None
     member: str | None = None
     replaces_earlier: bool = False
+
+    @property
+    def chars(self) -> int:
+        """Return how many characters the texts have."""
+        count: int = self.row[TRACE_COLUMNS.index("n_chars")]
+        return count
+
+
+BLOCK_COLUMNS = ("part", "look", "chars", "lines", "longest", "group", "slot")
 
 
 @dataclass(slots=True)
 class Body:
     """The text of a trace while it is cut into blocks and segments."""
 
-    blocks: dict[str, list[Any]] = field(
-        default_factory=lambda: {name: [] for name in ("part", "look", "chars", "lines", "longest", "group", "slot")}
-    )
+    blocks: list[tuple[Any, ...]] = field(default_factory=list)
+    """One row a block, of ``BLOCK_COLUMNS``."""
     groups: list[list[str]] = field(default_factory=lambda: [[]])
     room: int = SEGMENT_BYTES
 
-    def add(self, part: str, text: str, look: str) -> tuple[int, int]:
+    def add(self, part: str, text: str, rich: bool) -> tuple[int, int]:
         """Store one part's text and return its first block and how many there are."""
-        first = len(self.blocks["part"])
+        first = len(self.blocks)
+        lines = text.count("\n")
+        longest = max(map(len, text.split("\n"))) if lines else len(text)
+        look = look_of(text, rich, longest)
         pieces = cut(text)
-        for piece in pieces:
-            self._add_piece(part, piece, look)
+        if len(pieces) == 1:
+            self._put(part, look, text, lines, longest)
+        else:
+            for piece in pieces:
+                self._put(part, look, piece, piece.count("\n"), max(map(len, piece.split("\n"))))
         return first, len(pieces)
 
-    def _add_piece(self, part: str, text: str, look: str) -> None:
+    def _put(self, part: str, look: str, text: str, lines: int, longest: int) -> None:
         size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
         if size > self.room and self.groups[-1]:
             self.groups.append([])
             self.room = SEGMENT_BYTES
         self.room -= size
-        lines = text.count("\n")
-        longest = len(text) if not lines else max(map(len, text.split("\n")))
-        blocks = self.blocks
-        blocks["part"].append(part)
-        blocks["look"].append(look)
-        blocks["chars"].append(len(text))
-        blocks["lines"].append(lines)
-        blocks["longest"].append(longest)
-        blocks["group"].append(len(self.groups) - 1)
-        blocks["slot"].append(len(self.groups[-1]))
-        self.groups[-1].append(text)
+        group = self.groups[-1]
+        self.blocks.append((part, look, len(text), lines, longest, len(self.groups) - 1, len(group)))
+        group.append(text)
+
+    def columns(self) -> dict[str, tuple[Any, ...]]:
+        """Return the table of blocks column by column, as the head holds it."""
+        return dict(zip(BLOCK_COLUMNS, zip(*self.blocks, strict=True), strict=True)) if self.blocks else {}
 
 
 def cut(text: str) -> list[str]:
@@ -143,28 +153,28 @@ def cut(text: str) -> list[str]:
     return pieces
 
 
-def look_of(text: str, rich: bool) -> str:
-    """Return how a text is shown: ``json``, ``prose`` (Markdown) or ``rows`` (monospace)."""
+def look_of(text: str, rich: bool, longest: int) -> str:
+    """Return how a text is shown: ``json``, ``prose`` (Markdown) or ``rows`` (monospace).
+
+    ``longest`` is the length of its longest line: without a long line there is no long word to look for.
+    """
     start = text[:64].lstrip()[:1]
     if start in ("{", "[") and text[-64:].rstrip()[-1:] in ("}", "]") and start + text.rstrip()[-1:] in ("{}", "[]"):
         return "json"
     if not rich or len(text) > LONG_PROSE:
         return "rows"
-    if len(text) > LONG_WORD and max(map(len, text.split()), default=0) > LONG_WORD:
+    if longest > LONG_WORD and max(map(len, text.split()), default=0) > LONG_WORD:
         return "rows"
     return "prose"
 
 
 def compressor() -> Squeeze:
-    """Return a function that compresses as the workspace stores."""
+    """Return a function that compresses as the workspace stores; making one costs half as much as using it."""
     return zstandard.ZstdCompressor(level=3).compress
 
 
-def pack(trace: Trace, hints: list[Hint], squeeze: Squeeze | None = None) -> Packed:
-    """Return a trace as rows and compressed text. Lone surrogates must be gone: SQLite takes no such text.
-
-    Who packs many hands in ``squeeze``, one compressor's method: making one for each trace costs half as much again.
-    """
+def pack(trace: Trace, hints: list[Hint]) -> Packed:
+    """Return a trace as rows and texts. Lone surrogates must be gone: SQLite takes no such text."""
     body = Body()
     calls = list(trace.calls())
     number = {id(call): n for n, call in enumerate(calls)}
@@ -182,15 +192,15 @@ def pack(trace: Trace, hints: list[Hint], squeeze: Squeeze | None = None) -> Pac
         threads.append({"title": thread.title, "messages": messages})
     for n, call in enumerate(calls):  # results that no message carries
         if call.result is not None and len(call_blocks[n]) == 2:
-            call_blocks[n] += body.add("result", call.result, look_of(call.result, rich=False))
-    documents = [body.add("document", d.text, look_of(d.text, rich=True)) for d in trace.documents]
+            call_blocks[n] += body.add("result", call.result, rich=False)
+    documents = [body.add("document", d.text, rich=True) for d in trace.documents]
     labels = "\n".join(
         [trace.name, trace.native_id, *dict.fromkeys(c.name for c in calls)]
         + [f"{d.source} {d.title or ''}" for d in trace.documents]
     )
     head = {
         "threads": threads,
-        "blocks": body.blocks,
+        "blocks": body.columns(),
         "calls": [
             [call_blocks.get(n, [0, 0]), c.call_id, c.arguments_parse, _preview(c.arguments), _preview(c.result or "")]
             for n, c in enumerate(calls)
@@ -204,7 +214,7 @@ def pack(trace: Trace, hints: list[Hint], squeeze: Squeeze | None = None) -> Pac
         "how": trace.transcript_how,
         "truncated": trace.truncated,
     }
-    return _packed(trace, hints, body, head, calls, title, n_messages, squeeze or compressor())
+    return _packed(trace, hints, body, head, calls, title, n_messages)
 
 
 def _pack_message(message: Message, body: Body, number: dict[int, int], call_blocks: dict[int, list[int]]) -> list[Any]:
@@ -212,7 +222,7 @@ def _pack_message(message: Message, body: Body, number: dict[int, int], call_blo
     parts: list[list[Any]] = []
     for part in message.parts:
         kind = "result" if message.role == "tool" and part.kind == "text" else part.kind
-        parts.append([part.kind, *body.add(kind, part.text, _part_look(message, part)), part.mime])
+        parts.append([part.kind, *body.add(kind, part.text, _is_rich(message, part)), part.mime])
     if answers is not None and message.answers is not None and message.answers.result is not None:
         blocks = call_blocks.get(answers)
         # The result is the message's own text: stored once, seen from both sides.
@@ -227,15 +237,15 @@ def _pack_message(message: Message, body: Body, number: dict[int, int], call_blo
     for call in message.calls:
         n = number[id(call)]
         made.append(n)
-        call_blocks[n] = [*body.add("arguments", call.arguments, look_of(call.arguments, rich=False))]
+        call_blocks[n] = [*body.add("arguments", call.arguments, rich=False)]
     return [
         message.role, message.name, message.ts_us, parts, made, answers, message.call_id, message.span_id,
         message.finish_reason,
     ]  # fmt: skip
 
 
-def _part_look(message: Message, part: Part) -> str:
-    return look_of(part.text, rich=message.role != "tool" and part.kind in ("text", "reasoning", "refusal", "document"))
+def _is_rich(message: Message, part: Part) -> bool:
+    return message.role != "tool" and part.kind in ("text", "reasoning", "refusal", "document")
 
 
 def _preview(text: str) -> str:
@@ -250,28 +260,26 @@ def _packed(
     calls: list[ToolCall],
     title: str,
     n_messages: int,
-    squeeze: Squeeze,
 ) -> Packed:
     raw_head = orjson.dumps(head, option=orjson.OPT_NON_STR_KEYS)
-    raw_segments = [orjson.dumps(group) for group in body.groups if group]
+    groups = [group for group in body.groups if group]
     row, call_rows, document_rows, score_rows = _rows(trace, hints, body, calls, title, n_messages)
     digest = blake2b(raw_head, digest_size=16)
     digest.update(orjson.dumps([row[:-2], call_rows, document_rows, score_rows]))
-    for raw in raw_segments:
-        digest.update(raw)
+    digest.update(orjson.dumps(groups))
     content_hash = digest.digest()
     own_id = trace_id(trace.kind, trace.origin, trace.native_id)
     return Packed(
         id=own_id,
         content_hash=content_hash,
         row=(own_id, *row[1:-1], content_hash),
-        head=squeeze(raw_head),
-        segments=[squeeze(raw) for raw in raw_segments],
+        head=raw_head,
+        labels=head["labels"],
+        groups=groups,
         calls=call_rows,
         documents=document_rows,
         scores=score_rows,
         hints=[(h.check, h.evidence, int(h.risk)) for h in hints],
-        words=words_of(head["labels"], body.groups),
     )
 
 
@@ -291,7 +299,7 @@ def _rows(
         trace.provider, trace.prompt_name, trace.prompt_version, trace.prompt_hash, trace.usage.input, trace.usage.output,
         trace.usage.cache_read, trace.cost_usd, _bit(trace.structured_ok), _bit(trace.escalated), n_messages, len(calls),
         sum(c.is_error for c in calls), len(trace.documents), len(trace.retrievals),
-        sum(not r.documents for r in trace.retrievals), trace.n_retries, sum(body.blocks["chars"]),
+        sum(not r.documents for r in trace.retrievals), trace.n_retries, sum(block[2] for block in body.blocks),
         int(any(h.risk for h in hints)), None,
     )  # fmt: skip
     call_rows: list[tuple[Any, ...]] = [

@@ -10,7 +10,7 @@ import zstandard
 from reviewer.model.ids import TraceId
 from reviewer.model.problem import Problem
 from reviewer.workspace.file import Writer
-from reviewer.workspace.packing import TRACE_COLUMNS, Packed, words_of
+from reviewer.workspace.packing import TRACE_COLUMNS, Packed, Squeeze, compressor, words_of
 
 _COLUMNS = ", ".join(TRACE_COLUMNS)
 _STARTED = TRACE_COLUMNS.index("started_us")
@@ -60,17 +60,18 @@ def store(writer: Writer, batch: Sequence[Packed], origin: Origin) -> Stored:
     with it. The same id twice in one file with other content is a conflict: the first is kept and both are named.
     """
     stored = Stored()
+    squeeze = compressor()
     with writer.change() as db:
         for packed in batch:
-            _store_one(db, packed, origin, stored)
+            _store_one(db, packed, origin, stored, squeeze)
     return stored
 
 
-def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: Stored) -> None:
+def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: Stored, squeeze: Squeeze) -> None:
     row = db.execute(FIND, (packed.id,)).fetchone()
     if row is None:
         cursor = db.execute(INSERT_TRACE, _values(packed, origin, None))
-        _write_parts(db, int(cursor.lastrowid or 0), packed)
+        _write_parts(db, int(cursor.lastrowid or 0), packed, squeeze)
         stored.imported += 1
         _count(stored, packed)
         return
@@ -92,7 +93,7 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         _remove_parts(db, n)
         kept_time = started_us if basis == "import" else None
         db.execute(UPDATE_TRACE, (*_values(packed, origin, kept_time), n))
-        _write_parts(db, n, packed)
+        _write_parts(db, n, packed, squeeze)
         stored.updated += first is None
         _count(stored, packed)
 
@@ -117,9 +118,10 @@ def _values(packed: Packed, origin: Origin, kept_time: int | None) -> tuple[obje
     return (*row, origin.run, origin.file, packed.line, packed.member)
 
 
-def _write_parts(db: sqlite3.Connection, n: int, packed: Packed) -> None:
-    db.execute("INSERT INTO head VALUES (?, ?)", (n, packed.head))
-    db.executemany("INSERT INTO segment VALUES (?, ?, ?)", [(n, g, body) for g, body in enumerate(packed.segments)])
+def _write_parts(db: sqlite3.Connection, n: int, packed: Packed, squeeze: Squeeze) -> None:
+    db.execute("INSERT INTO head VALUES (?, ?)", (n, squeeze(packed.head)))
+    segments = [(n, number, squeeze(orjson.dumps(group))) for number, group in enumerate(packed.groups)]
+    db.executemany("INSERT INTO segment VALUES (?, ?, ?)", segments)
     if packed.calls:
         db.executemany("INSERT INTO tool_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.calls])
     if packed.documents:
@@ -129,7 +131,7 @@ def _write_parts(db: sqlite3.Connection, n: int, packed: Packed) -> None:
         db.executemany("INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.scores])
     if packed.hints:
         db.executemany("INSERT OR IGNORE INTO hint VALUES (?, ?, ?, ?)", [(n, *r) for r in packed.hints])
-    db.execute("INSERT INTO text_index (rowid, body) VALUES (?, ?)", (n, packed.words))
+    db.execute("INSERT INTO text_index (rowid, body) VALUES (?, ?)", (n, words_of(packed.labels, packed.groups)))
 
 
 def _remove_parts(db: sqlite3.Connection, n: int) -> None:

@@ -138,12 +138,15 @@ def test_a_nul_does_not_hide_what_follows_it(tmp_path: Path) -> None:
 
 
 def test_looks() -> None:
-    assert look_of(' {"a": 1} ', rich=False) == "json"
-    assert look_of("[not json", rich=True) == "prose"
-    assert look_of("**bold**", rich=True) == "prose"
-    assert look_of("w" * 3000, rich=True) == "rows"
-    assert look_of("word " * 20_000, rich=True) == "rows"
-    assert look_of("plain", rich=False) == "rows"
+    def look(text: str, rich: bool) -> str:
+        return look_of(text, rich, max(map(len, text.split("\n"))))
+
+    assert look(' {"a": 1} ', rich=False) == "json"
+    assert look("[not json", rich=True) == "prose"
+    assert look("**bold**", rich=True) == "prose"
+    assert look("w" * 3000, rich=True) == "rows"
+    assert look("word " * 20_000, rich=True) == "rows"
+    assert look("plain", rich=False) == "rows"
 
 
 def test_filters_and_facets(tmp_path: Path) -> None:
