@@ -69,7 +69,7 @@ class Player:
             return
         state = review.state
         self.wait(lambda: state.current is None or state.on_screen == state.current.trace, "an item to be painted")
-        self.wait(lambda: state.saving.all_saved or state.saving.failure is not None, "a write")
+        self.wait(lambda: state.saving.all_saved or state.saving.held, "a write")
         self.wait(lambda: not state.guarded, "the guard after an item appeared")
 
     def grab(self, path: Path) -> Path:

@@ -12,7 +12,8 @@ class Saving:
         self.waiting: list[CodingEvent] = []
         self.sending: list[CodingEvent] = []
         self.failure: BaseException | None = None
-        self._held = False
+        self.held = False
+        """Whether what failed waits to be tried again."""
 
     @property
     def all_saved(self) -> bool:
@@ -27,11 +28,11 @@ class Saving:
     def add(self, events: Sequence[CodingEvent]) -> None:
         """Queue the events of a press; a new press also tries again what failed before."""
         self.waiting += events
-        self._held = False
+        self.held = False
 
     def next_batch(self) -> list[CodingEvent]:
         """Return what to write now, or nothing; answer with ``saved`` or ``failed``."""
-        if self.sending or self._held:
+        if self.sending or self.held:
             return []
         self.sending, self.waiting = self.waiting, []
         return list(self.sending)
@@ -46,8 +47,8 @@ class Saving:
         self.waiting = [*self.sending, *self.waiting]
         self.sending = []
         self.failure = why
-        self._held = True
+        self.held = True
 
     def try_again(self) -> None:
         """Let what failed go out again."""
-        self._held = False
+        self.held = False

@@ -108,23 +108,25 @@ def test_scores_take_digits_until_something_else_is_said(player: Player) -> None
     assert list(now.modes) == ["unsupported_claim"]
 
 
-def test_a_failed_write_shows_why_keeps_the_work_and_tries_again(player: Player, qtbot: QtBot) -> None:
+def test_a_failed_write_shows_why_keeps_the_work_and_tries_again(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
     review, state = review_of(player), state_of(player)
-    player.settle()
-    player.press("1")
-    player.settle()
-    review.repaint_parts(state.failed(StorageFull("The disk is full.", "Free some space.")))
-    state.saving.waiting = []
-    player.press("2")
-    review.repaint_parts(state.failed(StorageFull("The disk is full.", "Free some space.")))
-    assert review.note.failure.isVisible()
-    assert "The disk is full. Free some space." in review.note.failure.said
-    assert not review.panes.hints.saved
-    assert list(state.coding.modes) == ["unsupported_claim", "wrong_citation"]
-    player.settle()
-    review.note.try_again.emit()
+
+    def full(*_: object) -> None:
+        raise StorageFull("The disk is full.", "Free some space.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("reviewer.desktop.review.screen.record", full)
+        player.play("1", "2")
+        assert review.note.failure.isVisible()
+        assert "The disk is full. Free some space." in review.note.failure.said
+        assert not review.panes.hints.saved
+        assert list(state.coding.modes) == ["unsupported_claim", "wrong_citation"]
+    review.note.failure.again.emit()
     player.wait(lambda: state.saving.all_saved)
     assert not review.note.failure.isVisible()
+    assert review.panes.hints.saved
 
 
 def test_blind_reading_hides_others_until_the_submit(tmp_path: Path, qtbot: QtBot) -> None:
