@@ -71,6 +71,7 @@ class Builder:
         self.transcript = transcript
         self.total = transcript.count()
         self.done = 0
+        self._begun = False
         self._group: Item | None = None
         self._side = sorted(
             (self._begins(thread), thread)
@@ -83,12 +84,13 @@ class Builder:
     @property
     def finished(self) -> bool:
         """Whether every message has its item."""
-        return self.done >= self.total and not self._side
+        return self._begun and self.done >= self.total and not self._side
 
     def grow(self, count: int) -> list[Item]:
         """Return the items of the next ``count`` messages. A group that goes on grows in place."""
         made: list[Item] = []
-        if self.done == 0:
+        if not self._begun:
+            self._begun = True
             made += self._notices()
         stop = min(self.total, self.done + count)
         while self.done < stop:

@@ -8,31 +8,22 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from reviewer.desktop.review.transcript import turns
+from reviewer.desktop.review.transcript.accessible import announce_focus, install
 from reviewer.desktop.review.transcript.column import Column, Page
-from reviewer.desktop.review.transcript.find import Hits, find
-from reviewer.desktop.review.transcript.items import Builder, Item, Unit
+from reviewer.desktop.review.transcript.find import find
+from reviewer.desktop.review.transcript.items import Builder, Item
 from reviewer.desktop.review.transcript.layout import Layout, Spot
-from reviewer.desktop.review.transcript.marks import Mark, Place, anchor_at, places_of
-from reviewer.desktop.review.transcript.paint import Focus, ItemPainter
+from reviewer.desktop.review.transcript.marks import Place, anchor_at
+from reviewer.desktop.review.transcript.page import TranscriptPage, cut_units, shows, strip_at, strip_of
+from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.review.transcript.prepared import Prepared
-from reviewer.desktop.review.transcript.strips import Chip, Opened, Reading, Strip, estimate, open_item
+from reviewer.desktop.review.transcript.strips import Reading, Strip, estimate, open_item
+from reviewer.desktop.review.transcript.tags import support_marks, tags_of
 from reviewer.desktop.theme import Theme
 from reviewer.model.coding import Anchor
 from reviewer.workspace.ask.transcript import Transcript
 
 GROWN_AT_ONCE = 128
-
-
-class TranscriptPage(Page):
-    """A page of a transcript, with the builder that knows which message answers which call."""
-
-    def __init__(self, reading: Reading, builder: Builder, layout: Layout, size: QSize, ratio: float) -> None:
-        super().__init__(layout, ItemPainter(reading), size, ratio)
-        self.reading = reading
-        self.builder = builder
-        self.hits = Hits(())
-        self.hit: int | None = None
-        self.painter.focus = turns.first(layout)
 
 
 class TranscriptView(Column):
@@ -46,6 +37,7 @@ class TranscriptView(Column):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, zone: str = "UTC") -> None:
         super().__init__(theme, parent)
+        install()
         self._zone = zone
         self._zen = False
         self._tags: list[tuple[str, str, Anchor | None]] = []
@@ -202,13 +194,10 @@ class TranscriptView(Column):
         page.painter.focus = focus
         if self._zen:
             page.layout.show_only(focus.item)
-        self.show_item(focus.item, _strip_of(page.layout.open(focus.item), focus))
+        self.show_item(focus.item, strip_of(page.layout.open(focus.item), focus))
         if moved:
             self.turn_focused.emit(self.focused_turn)
-            self._tell_focus()
-
-    def _tell_focus(self) -> None:
-        """Tell assistive technology what is read now; a sub-module fills this in where one listens."""
+            announce_focus(self)
 
     # Folding
 
@@ -222,7 +211,7 @@ class TranscriptView(Column):
             self._toggle_thread(page, item)
             return
         folding = page.reading.folding
-        more = _cut_units(page.layout.open(item), self.focus)
+        more = cut_units(page.layout.open(item), self.focus)
         if more:
             folding.whole.update(more)
         elif self.focus.entry is not None and self.focus.entry.call is not None:
@@ -256,7 +245,7 @@ class TranscriptView(Column):
     def _remake(self, item: Item) -> None:
         if self.current is not None:
             self.current.layout.close(item)
-            self.show_item(item, _strip_of(self.current.layout.open(item), self.focus))
+            self.show_item(item, strip_of(self.current.layout.open(item), self.focus))
 
     def _toggle_thread(self, page: TranscriptPage, item: Item) -> None:
         if item.thread in page.reading.folding.threads:
@@ -336,11 +325,11 @@ class TranscriptView(Column):
             return
         if item.kind == "turn" and reading.folded(item):
             reading.folding.turned ^= {(item.thread, item.first)}
-        if not _shows(page.layout.open(item), place):
+        if not shows(page.layout.open(item), place):
             reading.folding.whole.add(unit)
             page.layout.close(item)
         self._focus(focus)
-        strip = _strip_at(page.layout.open(item), place)
+        strip = strip_at(page.layout.open(item), place)
         if strip is not None:
             self._show_range(item, strip, place)
 
@@ -386,15 +375,7 @@ class TranscriptView(Column):
         if page is None or list(tags) == self._tags:
             return
         self._tags = list(tags)
-        chips: dict[tuple[int, int], list[Chip]] = {}
-        marks: dict[Unit, list[Mark]] = {}
-        for key, title, anchor in tags:
-            message = _message_of(page, anchor)
-            if anchor is None or message is None:
-                continue
-            chips.setdefault((anchor.thread, message), []).append(Chip(key, title, _place_words(page, anchor)))
-            for unit, start, end in places_of(page.reading.transcript, anchor):
-                marks.setdefault(unit, []).append(Mark(start, end, "anchor"))
+        chips, marks = tags_of(page, self._tags)
         touched = {key for key in {*chips, *page.reading.chips} if chips.get(key) != page.reading.chips.get(key)}
         remarked = marks != page.reading.marks.layers.get("anchor", {})
         page.reading.chips = chips
@@ -451,12 +432,7 @@ class TranscriptView(Column):
         page = self._transcript_page
         if page is None:
             return
-        marks: dict[Unit, list[Mark]] = {}
-        for ranges, look in ((supported, "lit"), (unsupported, "unsupported")):
-            for start, end in ranges:
-                anchor = Anchor("text", thread, message, start=start, end=end)
-                for unit, low, high in places_of(page.reading.transcript, anchor):
-                    marks.setdefault(unit, []).append(Mark(low, high, "lit" if look == "lit" else "unsupported"))
+        marks = support_marks(page.reading.transcript, Anchor("text", thread, message), supported, unsupported)
         if marks or "support" in page.reading.marks.layers:
             page.reading.marks.put("support", marks)
             self.changed()
@@ -481,51 +457,3 @@ class TranscriptView(Column):
             return transcript.text_of(row.arguments) + ("\n\n" + result if result else "")
         parts = transcript.message(self.focused_turn, item.thread).parts
         return "".join(transcript.text_of(part.blocks) for part in parts)
-
-
-def _message_of(page: TranscriptPage, anchor: Anchor | None) -> int | None:
-    """Return the message that an anchor points into."""
-    if anchor is None:
-        return None
-    if anchor.message is not None:
-        return anchor.message if anchor.message < page.reading.transcript.count(anchor.thread) else None
-    if anchor.call is not None:
-        page.layout.finish()
-        focus = turns.of_call(page.layout, anchor.call)
-        return turns.message_of(focus.item, focus.entry) if focus.item else None
-    return None
-
-
-def _place_words(page: TranscriptPage, anchor: Anchor) -> str:
-    if anchor.quote:
-        return f"“{anchor.quote}”"
-    if anchor.call is not None and anchor.call < len(page.reading.transcript.calls):
-        return page.reading.transcript.calls[anchor.call].name
-    return ""
-
-
-def _strip_of(opened: Opened, focus: Focus) -> Strip | None:
-    if focus.entry is None:
-        return None
-    return next((s for s in opened.strips if s.kind == "call" and s.entry is focus.entry), None)
-
-
-def _cut_units(opened: Opened, focus: Focus) -> list[Unit]:
-    return [
-        s.unit for s in opened.strips if s.kind == "more" and s.unit and (not focus.entry or s.entry is focus.entry)
-    ]
-
-
-def _strip_at(opened: Opened, place: Place) -> Strip | None:
-    """Return the strip whose cell holds the start of a place."""
-    for strip in opened.strips:
-        cell = strip.cell
-        if cell is not None and cell.unit == place.unit and cell.base <= place.start < cell.base + cell.size:
-            return strip
-    return None
-
-
-def _shows(opened: Opened, place: Place) -> bool:
-    """Return whether a place is not hidden behind "more lines"."""
-    cut = any(strip.kind == "more" and strip.unit == place.unit for strip in opened.strips)
-    return _strip_at(opened, place) is not None and not cut
