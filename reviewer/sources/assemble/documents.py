@@ -166,7 +166,7 @@ def documents_in(value: Any, depth: int = 3) -> list[dict[str, Any]]:
     """Return the documents that a value holds by its shape: a list of texts with a source, or a dict around it."""
     if isinstance(value, dict) and depth:
         for key in DOCUMENT["lists"]:
-            inner = unjson(value.get(key))
+            inner = unjson(value[key]) if key in value else None
             if isinstance(inner, (list, dict)) and (found := documents_in(inner, depth - 1)):
                 return found
         return []

@@ -212,8 +212,10 @@ def _continued(strands: list[Strand], call: Exchange) -> None:
 
 
 def _renew(strand: Strand, call: Exchange) -> None:
-    if strand.before and call.answer and key_of(strand.before[-1]) == key_of(call.answer[0]):
-        strand.before.pop()
+    if strand.before and call.answer:
+        last, first = strand.before[-1], call.answer[0]
+        if last.role == first.role and key_of(last) == key_of(first):
+            strand.before.pop()
     strand.answer, strand.raw_answer = call.answer, call.raw_answer
     if call.raw is not None:
         strand.raw = call.raw

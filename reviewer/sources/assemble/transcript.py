@@ -164,11 +164,17 @@ def _repaired(messages: list[Message], root: RootWords, how: str) -> tuple[list[
         if systems:
             messages = [*systems, *messages]
             how += "+root-system"
-    answered = root.answer_text
-    last = next((squeezed(m.text) for m in reversed(messages) if m.role == "assistant" and m.text), "")
-    if not answered or last == answered or answered.lower() in ROUTING or _agree(last, answered):
+    last = _last_said(messages)
+    if last and last == _last_said(root.answered):
+        return messages, how
+    last, answered = squeezed(last), root.answer_text
+    if not answered or answered.lower() in ROUTING or _agree(last, answered):
         return messages, how
     if root.answered_quality < PLAIN and last:
         return messages, how
     answer = next(message for message in reversed(root.answered) if message.role == "assistant")
     return [*messages, answer], how + "+root-output"
+
+
+def _last_said(messages: list[Message]) -> str:
+    return next((text for m in reversed(messages) if m.role == "assistant" and (text := m.text)), "")
