@@ -223,6 +223,8 @@ class Application(QObject):
     def _leave(self) -> None:
         if self.review is not None and self.window.page is self.review:
             acts(self.review)["leave"]()
+        elif self.window.page is not None:
+            self.window.page.leave()
 
     # What opens over the page
 

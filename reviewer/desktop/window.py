@@ -52,6 +52,9 @@ class Page(QWidget):
     def left(self) -> None:
         """Learn that another page comes now."""
 
+    def leave(self) -> None:
+        """Leave what is open inside the page: Escape was pressed."""
+
     def show_subject(self, subject: object) -> None:
         """Show what another page asked for."""
 

@@ -308,7 +308,7 @@ class ExplorePage(Page):
             from reviewer.desktop.explore.reading import ReadingPane
 
             self._pane = ReadingPane(self.theme, self.timezone)
-            self._pane.left.connect(self._close)
+            self._pane.left.connect(self.leave)
             self._pane.stepped.connect(self._step)
             self._stack.addWidget(self._pane)
         return self._pane
@@ -316,6 +316,11 @@ class ExplorePage(Page):
     def _step(self, by: int) -> None:
         if self.state.step(by):
             self._open(self.state.reading)
+
+    def leave(self) -> None:
+        """Go back to the table from a trace; there is nothing else to leave."""
+        if self.state.reading >= 0:
+            self._close()
 
     def _close(self) -> None:
         row, self.state.reading = self.state.reading, -1

@@ -1,8 +1,8 @@
 """One failure mode in the grid: its name, its figure, and its chart."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout
 
 from reviewer import wording
 from reviewer.desktop import shown
@@ -15,10 +15,10 @@ from reviewer.model.number import Series
 HEAD = 58
 
 
-class TrendCard(QWidget):
-    """A chart under its name. ``pressed`` carries the week (-1 for none), ``stepped`` weeks left or right by key."""
+class TrendCard(QAbstractButton):
+    """A chart under its name. ``looked_at`` carries the week (-1 for none), ``stepped`` weeks left or right by key."""
 
-    pressed = Signal(int)
+    looked_at = Signal(int)
     stepped = Signal(int)
     opened = Signal()
 
@@ -32,6 +32,7 @@ class TrendCard(QWidget):
         self.chart = TrendChart(theme)
         self.chart.week_chosen.connect(self._week_pressed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.clicked.connect(lambda: self.looked_at.emit(-1))
         self._lines = QVBoxLayout(self)
         self._lines.addWidget(self.chart)
         self._space()
@@ -104,12 +105,7 @@ class TrendCard(QWidget):
 
     def _week_pressed(self, week: int) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.pressed.emit(week)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Look at this mode."""
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.pressed.emit(-1)
+        self.looked_at.emit(week)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right go through the weeks, Enter lists the traces."""
@@ -125,4 +121,4 @@ class TrendCard(QWidget):
         """Look at this mode; a pressed week stays."""
         super().focusInEvent(event)
         if not self.current:
-            self.pressed.emit(-1)
+            self.looked_at.emit(-1)

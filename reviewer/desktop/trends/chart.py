@@ -50,7 +50,7 @@ class TrendChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _style_axes(self, series: Series, top: float, week: int) -> None:
         plot = self.getPlotItem()
-        plot.setRange(xRange=(-0.4, max(self._x[-1], 1.0) + 0.4), yRange=(0, top * 1.04), padding=0)
+        plot.setRange(xRange=(-0.4, max(self._x[-1], 1.0) + 0.4), yRange=(-0.03 * top, 1.04 * top), padding=0)
         step = max(1, -(-len(self._x) // MOST_WEEK_LABELS))
         wanted = {*range(len(self._x) - 1, -1, -step), week} - {-1}
         names = [(self._x[n], shown.safe(short(series.weekly[n].period), 12)) for n in sorted(wanted)]

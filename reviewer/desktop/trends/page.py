@@ -185,7 +185,7 @@ class TrendsPage(Page):
         series = self.state.series[number]
         described = self.state.taxonomy.mode(series.id)
         card = TrendCard(series, described.slot if described else None, self.theme)
-        card.pressed.connect(lambda week, n=number: self._choose(n, week))
+        card.looked_at.connect(lambda week, n=number: self._choose(n, week))
         card.stepped.connect(self._step)
         card.opened.connect(self._open_list)
         self.cards.append(card)
@@ -225,8 +225,9 @@ class TrendsPage(Page):
             self.heading.about("")
             return
         first, last = state.series[0].weekly[0].period, state.series[0].weekly[-1].period
-        about = self.tr("four-week rolling rate of each failure mode, % of traffic, {first} – {last}, {n} reviewed")
-        self.heading.about(about.format(first=short(first), last=short(last), n=decimal(state.read)))
+        span = short(first) if first == last else f"{short(first)} – {short(last)}"
+        about = self.tr("four-week rolling rate of each failure mode, % of traffic, {span}, {n} reviewed")
+        self.heading.about(about.format(span=span, n=decimal(state.read)))
         top = top_of(state.series)
         for number, card in enumerate(self.cards):
             card.show_state(top, state.week, number == state.mode)

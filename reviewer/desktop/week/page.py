@@ -262,7 +262,7 @@ class WeekPage(Page):
             Cell(self.tr("Together"), weight=600),
             Cell(),
             Cell(size, weight=600),
-            Cell(share(1.0, 0), "text2"),
+            Cell(share(1.0), "text2"),
             Cell(),
             Cell(decimal(self.state.drawn), weight=600),
             Cell(said, "text2"),

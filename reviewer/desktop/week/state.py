@@ -154,8 +154,9 @@ class WeekState:
         return Reach(effective) if limits is None else Reach(effective, *limits)
 
     def curve(self) -> list[tuple[int, float]]:
-        """Return the half-width at 10 % by traces read, for a plan that is as efficient as this one."""
-        if not self.rows or not self.limits or not self.drawn:
+        """Return the half-width at 10 % by traces read, for a plan as efficient as this one; none where all is read."""
+        reach = self.reach()
+        if reach is None or reach.exact or not self.limits:
             return []
         efficiency = effective_size(self.rows) / self.drawn
         points = []

@@ -1,0 +1,70 @@
+"""The pages beside Home and Review, in the window: names for a screen reader, keys, and a window that closes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from reviewer.desktop.explore.page import ExplorePage
+from reviewer.desktop.offscreen import Player
+from reviewer.desktop.theme import Theme
+from tests.desktop.windows import a_week, a_window
+
+PAGES = ("explore", "week", "trends", "scorecard", "exports", "imports")
+PRESSED = (QAbstractButton, QComboBox, QLineEdit, QSlider, QTableView)
+
+
+@pytest.fixture
+def player(tmp_path: Path, qtbot: QtBot) -> Iterator[Player]:
+    with a_window(a_week(tmp_path, 4)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_whatever_can_be_reached_by_key_has_a_name_and_a_role(player: Player, name: str) -> None:
+    player.application.run(f"go.{name}")
+    page = player.window.page
+    assert page is not None
+    assert page.name == name
+    reached = [w for w in page.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    for widget in reached:
+        interface = QAccessible.queryAccessibleInterface(widget)
+        assert interface.text(QAccessible.Text.Name), widget
+        assert interface.role() not in (QAccessible.Role.NoRole, QAccessible.Role.Client), widget
+    assert any(isinstance(widget, PRESSED) for widget in page.findChildren(QWidget)) or name == "trends"
+
+
+def test_closing_while_the_pages_compute_is_quiet(player: Player, qtbot: QtBot) -> None:
+    for name in PAGES:
+        player.application.run(f"go.{name}")
+    player.application.close_workspace()
+    player.settle()
+
+
+def test_another_theme_and_size_reach_every_page(player: Player) -> None:
+    for name in PAGES:
+        player.application.run(f"go.{name}")
+        player.window.set_theme(Theme.dark(130))
+        page = player.window.page
+        assert page is not None
+        assert not page.grab().isNull()
+
+
+def test_a_search_is_typed_read_and_left_by_key_alone(player: Player, qtbot: QtBot) -> None:
+    player.application.run("write.search_all")
+    page = player.window.page
+    assert isinstance(page, ExplorePage)
+    player.press("text:headset")
+    qtbot.waitUntil(lambda: len(page.state.hits) == 4)
+    player.press("enter")
+    player.press("enter")
+    assert page.state.reading == 0
+    player.press("right")
+    assert page.state.reading == 1
+    player.press("escape")
+    assert page.state.reading == -1
+    assert player.window.page is page
