@@ -124,7 +124,7 @@ def test_every_library_is_accounted_for() -> None:
 def test_every_room_and_contract_is_on_the_map() -> None:
     page = text("CONTRIBUTING.md")
     rooms = {path.name for path in (ROOT / "reviewer").iterdir() if (path / "__init__.py").exists()}
-    assert [room for room in sorted(rooms) if f"`{room}/`" not in page] == []
+    assert [room for room in sorted(rooms) if f"`reviewer/{room}/`" not in page] == []
     contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
     assert [one["name"] for one in contracts if one["name"] not in page] == []
 
@@ -158,7 +158,7 @@ def test_every_relative_link_resolves(page: Path) -> None:
 def test_every_file_that_is_named_exists(page: Path) -> None:
     prose = FENCE.sub("", page.read_text(encoding="utf-8"))
     for path in re.findall(r"`((?:reviewer|resources|tests|docs|packaging|\.ci)/[\w./-]+)`", prose):
-        assert (ROOT / path).exists(), path
+        assert "NAME" in path or (ROOT / path).exists(), path
 
 
 def commands(page: str) -> Iterator[list[str]]:
