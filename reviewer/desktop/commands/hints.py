@@ -1,9 +1,10 @@
 """The hint bar at the foot: the keys that matter now, and whether all is saved."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from reviewer.desktop.commands.keycap import keycap_width, paint_keycap
@@ -26,6 +27,7 @@ Hint = tuple[tuple[str, ...], str]
 """Keycaps, and the word for them."""
 
 
+@lru_cache(maxsize=16)
 def hints(layer: str, keymap: Keymap) -> list[Hint]:
     """Return the hints of a layer, from the live keymap; what has no key is left out."""
     wanted = {"text": TYPING, "evidence": EVIDENCE}.get(layer, REVIEW)
@@ -49,6 +51,7 @@ class HintBar(QWidget):
         self._hints: Sequence[Hint] = ()
         self._saved = True
         self._middle = ""
+        self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Keys"))
         self.set_theme(theme)
@@ -56,12 +59,16 @@ class HintBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale."""
         self.theme = theme
+        self._picture = None
         self.setFixedHeight(theme.size("hintBar"))
         self.update()
 
     def say(self, found: Sequence[Hint], typing: bool) -> None:
         """Show other hints."""
+        if found == self._hints and typing == bool(self._middle):
+            return
         self._hints = found
+        self._picture = None
         self._middle = self.tr("Single letters are plain text while you write") if typing else ""
         self.setAccessibleDescription("; ".join(f"{' '.join(caps)} {word}" for caps, word in found))
         self.update()
@@ -81,13 +88,24 @@ class HintBar(QWidget):
         return QSize(400, self.theme.size("hintBar"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self.theme
+        """Paint the hints as a picture that is kept, and the tick anew: it changes with every press."""
+        if self._picture is None or self._picture.deviceIndependentSize().toSize() != self.size():
+            self._picture = self._draw()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        self._paint_saved(painter)
+        painter.end()
+
+    def _draw(self) -> QPixmap:
+        theme, ratio = self.theme, self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        painter = QPainter(picture)
         painter.fillRect(self.rect(), theme.color("window"))
         painter.fillRect(0, 0, self.width(), 1, theme.color("line"))
         font = theme.font("small")
         metrics = QFontMetricsF(font)
-        right = self._paint_saved(painter, metrics)
+        right = self.width() - theme.px(90)
         line, top = baseline(font, 0, self.height()), (self.height() - theme.size("keycap")) / 2
         left = float(theme.px(16))
         for caps, word in self._hints:
@@ -105,10 +123,12 @@ class HintBar(QWidget):
             painter.setPen(theme.color("text2"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._middle)
         painter.end()
+        return picture
 
-    def _paint_saved(self, painter: QPainter, metrics: QFontMetricsF) -> float:
-        """Draw the tick at the right edge once all is on disk, and return where it begins."""
+    def _paint_saved(self, painter: QPainter) -> None:
+        """Draw the tick at the right edge once all is on disk."""
         theme = self.theme
+        metrics = QFontMetricsF(theme.font("small"))
         text = self.tr("Saved") if self._saved else self.tr("Saving")
         left = self.width() - theme.px(20) - metrics.horizontalAdvance(text)
         painter.setFont(theme.font("small"))
@@ -118,4 +138,3 @@ class HintBar(QWidget):
         left -= side + theme.px(6)
         if self._saved:
             painter.drawPixmap(round(left), (self.height() - side) // 2, theme.icon("check", "passed", side))
-        return left - theme.px(12)

@@ -29,6 +29,11 @@ MODIFIER_KEYS = (
     Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_CapsLock,
     Qt.Key.Key_NumLock,
 )  # fmt: skip
+OTHERS = (
+    (Qt.KeyboardModifier.ControlModifier.value, "ctrl+"),
+    (Qt.KeyboardModifier.AltModifier.value, "alt+"),
+    (Qt.KeyboardModifier.MetaModifier.value, "meta+"),
+)
 SHIFTED_DIGITS = dict(zip("!@#$%^&*()", "1234567890", strict=True))  # US layout: for presses without a place
 CAPS = {"left": "←", "right": "→", "up": "↑", "down": "↓", "enter": "Enter", "escape": "Esc", "pageup": "PgUp",
         "pagedown": "PgDn"}  # fmt: skip
@@ -46,8 +51,9 @@ def words(press: QKeyEvent) -> list[str]:
     Shift the sign wins, so that ``[`` stays ``[`` where it lies on a digit.
     """
     modifiers = press.modifiers()
-    shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-    others = _other_modifiers(modifiers)
+    held = modifiers.value  # as a number: flags of the binding are slow to combine
+    shift = bool(held & Qt.KeyboardModifier.ShiftModifier.value)
+    others = "".join(word for bit, word in OTHERS if held & bit)
     digit = digit_of_place(press.nativeScanCode()) if press.nativeScanCode() else None
     typed = _typed(press, shift, bool(others))
     placed = None if digit is None else ("shift+" if shift else "") + digit
@@ -71,15 +77,6 @@ def _typed(press: QKeyEvent, shift: bool, with_others: bool) -> str | None:
     if text.isdigit():
         return ("shift+" if shift else "") + text
     return text
-
-
-def _other_modifiers(modifiers: Qt.KeyboardModifier) -> str:
-    named = (
-        (Qt.KeyboardModifier.ControlModifier, "ctrl+"),
-        (Qt.KeyboardModifier.AltModifier, "alt+"),
-        (Qt.KeyboardModifier.MetaModifier, "meta+"),
-    )
-    return "".join(word for modifier, word in named if modifiers & modifier)
 
 
 def digit_of_place(scan_code: int) -> str | None:

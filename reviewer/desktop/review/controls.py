@@ -256,7 +256,8 @@ class ScoreRow(QWidget):
     def stand(self, value: float | None, focused: bool) -> None:
         """Show the score that stands, and whether digits give it now."""
         for cell in self.cells:
-            cell.setChecked(cell.value == value)
+            if cell.isChecked() != (cell.value == value):
+                cell.setChecked(cell.value == value)
         if focused != self._focused:
             self._focused = focused
             self.update()

@@ -12,6 +12,7 @@ from reviewer.desktop.review.verdict_mark import paint_mark
 from reviewer.desktop.theme import Theme, baseline
 
 BEFORE = 9  # the last ten, with the current one
+AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,19 @@ class RailRow:
     flagged: bool
 
 
-def rail(state: ReviewState, room: int) -> tuple[list[RailRow], int]:
-    """Return the rows that fit, the last ten up to the current one and what follows, and how many more follow."""
-    first = max(0, min(state.index - BEFORE, len(state.rows) - room))
+def first_row(index: int, drawn: int, room: int, before: int) -> int:
+    """Return the index of the first row to show.
+
+    It stays where it was (``before``) while the current one has rows around it, so that one step repaints two rows;
+    otherwise the last ten up to the current one come first.
+    """
+    stays = before <= index - min(index, 1) and index < before + room - AHEAD
+    first = before if stays else index - BEFORE
+    return max(0, min(first, drawn - room))
+
+
+def rail(state: ReviewState, room: int, first: int) -> tuple[list[RailRow], int]:
+    """Return the rows that fit from the first one on, and how many more follow."""
     last = min(len(state.rows), first + room)
     rows = []
     for i in range(first, last):
@@ -53,11 +64,10 @@ class RailButton(QToolButton):
 
     def show_row(self, row: RailRow, name: str) -> None:
         """Show an item; ``name`` says it in words."""
-        if row != self.row:
-            self.row = row
-            self.setAccessibleName(name)
-            shown.tip(self, name)
-            self.update()
+        self.row = row
+        self.setAccessibleName(name)
+        shown.tip(self, name)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(52), self._theme.size("row", "dense"))
@@ -99,6 +109,7 @@ class QueueRail(QWidget):
         self.theme = theme
         self._state: ReviewState | None = None
         self._buttons: list[RailButton] = []
+        self._first = 0
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(6, 10, 7, 0)
         self._lines.setSpacing(0)
@@ -122,7 +133,8 @@ class QueueRail(QWidget):
         """Show where the reviewer is."""
         self._state = state
         room = max(3, (self.height() - 44) // self.theme.size("row", "dense"))
-        rows, more = rail(state, room)
+        self._first = first_row(state.index, len(state.rows), room, self._first)
+        rows, more = rail(state, room, self._first)
         while len(self._buttons) < len(rows):
             button = RailButton(self.theme)
             button.clicked.connect(lambda _=False, button=button: self.chosen.emit(button.row.order))
@@ -130,7 +142,7 @@ class QueueRail(QWidget):
             self._buttons.append(button)
         for i, button in enumerate(self._buttons):
             button.setVisible(i < len(rows))
-            if i < len(rows):
+            if i < len(rows) and rows[i] != button.row:
                 button.show_row(rows[i], self._name(rows[i]))
         self._more.setText(f"+{more}" if more else "")
 

@@ -243,7 +243,6 @@ class ReviewPage(Page):
         state.opened(row.trace, transcript.content_hash)
         self.view.show_transcript(transcript, prepared)
         self.panes.title_line.show_item(transcript.about, row.order, len(state.rows))
-        self._turn_focused(self.view.focused_turn)
         self.view.viewport().installEventFilter(self)
         if self.isVisible():
             self.view.setFocus()
