@@ -32,7 +32,7 @@ def first_row(index: int, drawn: int, room: int, before: int) -> int:
     otherwise the last ten up to the current one come first.
     """
     stays = before <= index - min(index, 1) and index < before + room - AHEAD
-    first = before if stays else index - BEFORE
+    first = before if stays else index - min(BEFORE, room - 1)
     return max(0, min(first, drawn - room))
 
 
