@@ -12,6 +12,7 @@ from reviewer.desktop.parts.controls import Hairline, dress
 from reviewer.desktop.review import words
 from reviewer.desktop.review.controls import ModeRow, PrimaryButton, ScoreRow, VerdictButton
 from reviewer.desktop.review.definition import Comparison, Definition, Marked
+from reviewer.desktop.review.open_coding import OpenCoding
 from reviewer.desktop.review.state import ReviewState
 from reviewer.desktop.theme import Theme
 from reviewer.model.ids import ModeId
@@ -19,7 +20,6 @@ from reviewer.model.taxonomy import Mode, Taxonomy
 
 SHOWN_SLOTS = 10
 BAR = 8  # pixels of the scroll bar
-NOTES_FOR_A_LIST = 30
 
 
 class CodingPanel(QWidget):
@@ -53,7 +53,7 @@ class CodingPanel(QWidget):
         self._failure_key = Keycap("", theme)
         self.first_failure = Marked("flag", "failed", theme, ink="text")
         self.expected = Marked("pencil-line", "text2", theme)
-        self._advice = shown.label("", theme=theme, role="small", color="text2", wrap=True)
+        self.open_coding = OpenCoding(theme)
         self.definition = Definition(theme)
         self.comparison = Comparison(theme)
         self.setAccessibleName(self.tr("Coding"))
@@ -78,7 +78,7 @@ class CodingPanel(QWidget):
         lines.addWidget(self._all)
         self._failure_block = self._block("", None, self._failure_line())
         self._score_block = self._block(self.tr("Scores"), self._score_key, self._score_lines)
-        self._meaning_block = self._block("", None, self.definition, self._advice, self.expected, self.comparison)
+        self._meaning_block = self._block("", None, self.definition, self.expected, self.comparison, self.open_coding)
         for block in (self._failure_block, self._score_block, self._meaning_block):
             lines.addWidget(block)
         lines.addStretch(1)
@@ -201,7 +201,9 @@ class CodingPanel(QWidget):
         self._show_first_failure(state)
         self.expected.say(self.tr("Expected: %1").replace("%1", coding.expected) if coding.expected else "")
         self.definition.show_mode(self._mode(state.taxonomy, focus))
-        self._advice.setVisible(state.open_coding)
+        self.open_coding.setVisible(state.open_coding)
+        if state.open_coding:
+            self.open_coding.show_state(state)
 
     def _show_first_failure(self, state: ReviewState) -> None:
         coding = state.coding
@@ -242,11 +244,6 @@ class CodingPanel(QWidget):
                 self._score_lines.addWidget(line)
                 self.scores[scale.id] = line
             self._score_block.setVisible(bool(taxonomy.scores))
-            self._advice.setText(
-                self.tr("Open coding: say in the note what went wrong first, in your own words. "
-                        "From %1 notes on, the failure modes that you find in them become the list.")
-                .replace("%1", str(NOTES_FOR_A_LIST))
-            )  # fmt: skip
         self._taxonomy = taxonomy
 
     def _mode_row(self, taxonomy: Taxonomy, mode: ModeId) -> ModeRow:

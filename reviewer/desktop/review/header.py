@@ -150,7 +150,14 @@ class Header(QWidget):
         self._failed.setText(self.tr("%1 fail").replace("%1", str(now.failed)))
         self._deferred.setText(self.tr("%1 deferred").replace("%1", str(now.deferred)))
         self._pace.setText(words.pace(now.seconds_each) if now.seconds_each is not None else "")
-        self._read.say(self.tr("Blind read") if state.blind else "")
+        self._read.say(self._kind(state))
+
+    def _kind(self, state: ReviewState) -> str:
+        """Return how the week is read, in a few words."""
+        kinds = [self.tr("Open coding")] if state.open_coding else []
+        if state.blind:
+            kinds.append(self.tr("Blind read"))
+        return ", ".join(kinds)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

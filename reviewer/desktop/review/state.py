@@ -140,6 +140,15 @@ class ReviewState:
             self.log.seconds_each(),
         )
 
+    def notes(self) -> list[tuple[int, str, str]]:
+        """Return the notes of the week, the latest item first: its place, its verdict (or ``open``), the note."""
+        found = []
+        for row in reversed(self.rows):
+            coding = self.log.coding(row.trace)
+            if coding.note:
+                found.append((row.order, str(coding.verdict or "open"), coding.note))
+        return found
+
     def next_index(self) -> int:
         """Return where *go on* would lead: the next item that is not submitted, from here round; else here."""
         for i in self._round():

@@ -304,6 +304,16 @@ def test_without_a_list_coding_is_open_and_modes_say_nothing() -> None:
     assert state.press_digit(1) is Repaint.NOTHING
 
 
+def test_the_notes_of_the_week_come_with_the_latest_item_first() -> None:
+    state, hand = a_state(taxonomy=EMPTY)
+    state.write_note("books before the user said yes")
+    state.press_fail()
+    state.submit()
+    paint(state, hand)
+    state.write_note("asks twice")
+    assert state.notes() == [(2, "open", "asks twice"), (1, "fail", "books before the user said yes")]
+
+
 def test_an_empty_week_takes_every_press_in_silence() -> None:
     state, _ = a_state(0)
     for press in (state.press_pass, state.press_fail, state.press_defer, state.submit, state.flag, state.undo,
