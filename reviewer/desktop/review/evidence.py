@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
@@ -18,8 +18,8 @@ from reviewer.desktop.review.evidence_items import (
     tool_items,
 )
 from reviewer.desktop.review.evidence_paint import EvidencePainter, tr
-from reviewer.desktop.review.support import DOCUMENT_LIMIT, Support, support
-from reviewer.desktop.review.transcript.column import IDLE_AFTER_MS, Column, Page
+from reviewer.desktop.review.support import DOCUMENT_LIMIT, Support, steps
+from reviewer.desktop.review.transcript.column import Column, Page
 from reviewer.desktop.review.transcript.items import Item, Unit, turn_number
 from reviewer.desktop.review.transcript.layout import Layout, Spot
 from reviewer.desktop.review.transcript.marks import Mark
@@ -206,10 +206,6 @@ class EvidencePane(QWidget):
         column.setSpacing(0)
         for part in (self.tabs, self.column, self.legend):
             column.addWidget(part)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(IDLE_AFTER_MS)
-        self._later.timeout.connect(self._find_support)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale."""
@@ -237,7 +233,7 @@ class EvidencePane(QWidget):
         self._focused = None
         self._say_counts()
         self._show_tab()
-        self._later.start()
+        self.column.work_later(self._find_support())
 
     def clear(self) -> None:
         """Show nothing."""
@@ -391,7 +387,7 @@ class EvidencePane(QWidget):
 
     # Support
 
-    def _find_support(self) -> None:
+    def _find_support(self) -> Iterator[None]:
         transcript, evidence = self._transcript, self._evidence
         if transcript is None or evidence.turn < 0 or not evidence.documents:
             return
@@ -400,9 +396,16 @@ class EvidencePane(QWidget):
             for n in evidence.documents[:MOST_COMPARED]
             if transcript.documents[n].blocks.size
         }
-        self._known = support(transcript.message_text(evidence.turn), texts)
+        yield
+        known = None
+        for known in steps(transcript.message_text(evidence.turn), texts):  # noqa: B007 - the last one is whole
+            yield
+            if (self._transcript, self._evidence) != (transcript, evidence):
+                return
+        self._known = known
         self._mark()
-        self.support_found.emit(evidence.turn, self._known.supported, self._known.unsupported)
+        if known is not None:
+            self.support_found.emit(evidence.turn, known.supported, known.unsupported)
 
     def _mark(self) -> None:
         page = self.column.current

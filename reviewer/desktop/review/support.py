@@ -1,6 +1,7 @@
 """Which sentences of an answer its documents support, by word overlap. A hint for the eye, no verdict, and no Qt."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -39,8 +40,17 @@ class Support:
 
 def support(answer: str, documents: dict[int, str]) -> Support:
     """Compare an answer with its documents, each cut at a limit. Without documents nothing is marked."""
+    found = Support()
+    for found in steps(answer, documents):  # noqa: B007 - the last one is whole
+        pass
+    return found
+
+
+def steps(answer: str, documents: dict[int, str]) -> Iterator[Support]:
+    """Yield what is known so far after each document, for whoever compares a little at a time."""
     said = words(answer[:ANSWER_LIMIT])
     found = Support()
+    yield found
     left = ALL_LIMIT
     for number, text in documents.items():
         text = text[: min(DOCUMENT_LIMIT, left)]
@@ -50,11 +60,12 @@ def support(answer: str, documents: dict[int, str]) -> Support:
             found.documents.setdefault(number, []).append(run[1])
         if left <= 0:
             break
+        yield found
     found.supported = merged(found.supported)
     found.documents = {number: merged(ranges) for number, ranges in found.documents.items()}
     if any(text.strip() for text in documents.values()):
         found.unsupported = _unsupported(answer[:ANSWER_LIMIT], said, found.supported)
-    return found
+    yield found
 
 
 def words(text: str) -> list[Word]:

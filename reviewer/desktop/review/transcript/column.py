@@ -48,7 +48,6 @@ class Page:
         """Paint the part of the page that lies inside ``area`` (of the viewport)."""
         style = self.painter.style
         painter.fillRect(area, style.color["surface"])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         clip = QRectF(area)
         for item, y in self.layout.seen(area.bottom() + 1):
             if y + item.height <= area.top():

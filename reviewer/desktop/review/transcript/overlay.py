@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter, QPen
 from reviewer.desktop.review.transcript.marks import Mark
 from reviewer.desktop.review.transcript.prose import ProseCell
 from reviewer.desktop.review.transcript.strips import Cell
-from reviewer.desktop.review.transcript.style import Style
+from reviewer.desktop.review.transcript.style import Style, fill_bar, rounded
 
 GROUNDS = {"lit": "lit", "anchor": "anchor", "find": "find", "found": "find"}
 ORDER = ("lit", "unsupported", "anchor", "find", "found", "selected")
@@ -15,23 +15,19 @@ MOST = 500  # marks that are painted in one cell
 
 def draw_grounds(painter: QPainter, style: Style, cell: Cell, marks: list[Mark], clip: QRectF) -> None:
     """Fill the grounds of the marks of a cell, the selection last."""
-    painter.setPen(Qt.PenStyle.NoPen)
     for mark in sorted(marks, key=lambda m: ORDER.index(m.look))[-MOST:]:
         if mark.look == "unsupported":
             continue
-        painter.setBrush(style.selection if mark.look == "selected" else style.color[GROUNDS[mark.look]])
         for rect in rects(cell, mark, clip):
             grown = _ground(cell, rect)
             if mark.look == "selected":
-                painter.drawRect(grown)
+                painter.fillRect(grown, style.selection)
             else:
-                painter.drawRoundedRect(grown, 2, 2)
+                fill_bar(painter, grown, style.color[GROUNDS[mark.look]])
             if mark.look == "found":
                 painter.setPen(QPen(style.color["accent"], 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(grown, 2, 2)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(style.color["find"])
+                painter.drawRect(grown.adjusted(0, 0, -1, -1))
 
 
 def draw_edges(
@@ -60,12 +56,9 @@ def _draw_citations(painter: QPainter, style: Style, cell: ProseCell, clip: QRec
         if len(spots) != 1 or not spots[0].intersects(clip):
             continue
         spot = spots[0]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.color[ground])
-        painter.drawRect(spot)
+        painter.fillRect(spot.toAlignedRect(), style.color[ground])
         chip = QRectF(spot.left(), spot.center().y() - style.theme.px(8), spot.width(), style.theme.px(16))
-        painter.setBrush(style.color["accentTint"])
-        painter.drawRoundedRect(chip, 4, 4)
+        rounded(painter, chip, 4, style.color["accentTint"])
         left = chip.center().x() - style.width(style.chip, number) / 2
         style.draw(painter, style.chip, "accentText", left, (chip.top(), chip.height()), number)
 
@@ -82,5 +75,5 @@ def rects(cell: Cell, mark: Mark, clip: QRectF) -> list[QRectF]:
 
 def _ground(cell: Cell, rect: QRectF) -> QRectF:
     if isinstance(cell, ProseCell):
-        return rect.adjusted(-1, -1, 1, 2)
-    return rect.adjusted(0, 1, 0, -1)
+        return QRectF(rect.adjusted(-1, -1, 1, 2).toAlignedRect())
+    return QRectF(rect.adjusted(0, 1, 0, -1).toAlignedRect())

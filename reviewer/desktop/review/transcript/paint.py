@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QPainter
 
 from reviewer.desktop.review.transcript import words
 from reviewer.desktop.review.transcript.items import CallEntry, Item, Unit, unit_blocks
 from reviewer.desktop.review.transcript.overlay import draw_edges, draw_grounds
 from reviewer.desktop.review.transcript.rows import RowsCell
 from reviewer.desktop.review.transcript.strips import CUT, Chip, Opened, Reading, Strip
-from reviewer.desktop.review.transcript.style import fill_bar
+from reviewer.desktop.review.transcript.style import fill_bar, rounded
 from reviewer.desktop.review.transcript.words import tr
 from reviewer.desktop.shown import safe
 
@@ -112,9 +112,7 @@ class ItemPainter:
         style = self.style
         left = style.theme.px(22)
         box = QRectF(left, y + style.theme.px(2), self.width - style.right - left, style.theme.size("row", "list"))
-        painter.setBrush(style.color["sunken"])
-        painter.setPen(QPen(style.color["accent"], 1) if focused else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        rounded(painter, box, 6, style.color["sunken"], style.color["accent"] if focused else None)
         return box
 
     def _call(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
@@ -213,13 +211,10 @@ class ItemPainter:
         title = style.elide(style.strong, safe(chip.title, 80), px(240))
         width = px(28) + style.width(style.strong, title) + px(10)
         width += style.width(style.small, place) + px(8) if place else 0
-        painter.setPen(QPen(style.theme.color("accent", 0.55), 1))
-        painter.setBrush(style.color["surface"])
-        painter.drawRoundedRect(QRectF(x + 0.5, y + 0.5, width - 1, height - 1), 8, 8)
+        outline = style.theme.color("accent", 0.55)
+        rounded(painter, QRectF(x, y, width, height), 8, style.color["surface"], outline)
         key = QRectF(x + px(6), y + (height - px(16)) / 2, px(16), px(16))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.color["accent"])
-        painter.drawRoundedRect(key, 4, 4)
+        rounded(painter, key, 4, style.color["accent"])
         left = key.center().x() - style.width(style.chip, chip.key) / 2
         style.draw(painter, style.chip, "onAccent", left, (key.top(), key.height()), safe(chip.key, 3))
         style.draw(painter, style.strong, "accentText", x + px(28), (y, height), title)
@@ -287,9 +282,7 @@ class ItemPainter:
         style = self.style
         size = style.theme.size("keycap")
         cap = QRectF(x, y + (height - size) / 2, max(size, style.width(style.tiny, key) + style.theme.px(10)), size)
-        painter.setPen(QPen(style.color["lineStrong"], 1))
-        painter.setBrush(style.color["raised"])
-        painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        rounded(painter, cap, 4, style.color["raised"], style.color["lineStrong"])
         left = cap.center().x() - style.width(style.tiny, key) / 2
         style.draw(painter, style.tiny, "text2", left, (cap.top(), size), key)
         return cap.right()

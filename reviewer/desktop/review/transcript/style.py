@@ -1,7 +1,7 @@
 """Fonts, colours and measures of the reading panes, looked up once per theme."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from reviewer.desktop.theme import CAP_HEIGHT, Theme
 
@@ -76,3 +76,12 @@ def fill_bar(painter: QPainter, bar: QRectF, color: QColor) -> None:
     painter.fillRect(across, color)
     for x in (bar.left(), bar.right() - 1):
         painter.fillRect(QRectF(x, bar.top() + 1, 1, bar.height() - 2), color)
+
+
+def rounded(painter: QPainter, box: QRectF, radius: float, ground: QColor, outline: QColor | None = None) -> None:
+    """Draw a box with rounded corners, its hairline inside. Smoothing is on for this alone: it slows plain fills."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(outline, 1) if outline is not None else Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if outline is not None else box, radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
