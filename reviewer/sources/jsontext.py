@@ -2,7 +2,7 @@
 
 Two ways in. ``parse_fast`` is for lines that machines write by the million (spans); of repeated keys the last wins
 without a word. ``parse_checked`` warns of repeated keys and of half surrogates, and refuses depth beyond
-``MAX_DEPTH``. Neither rounds a number: an integer beyond 64 bit is kept as its digits.
+``MAX_DEPTH``. Neither rounds a number unless told that it may: an integer beyond 64 bit is kept as its digits.
 """
 
 import json
@@ -41,15 +41,16 @@ class NotJson(Exception):
         self.goes_on = goes_on
 
 
-def parse_fast(raw: bytes | str) -> Any:
-    """Return the value of a JSON text; raise ``NotJson``. Depth up to 1024, repeated keys unseen."""
+def parse_fast(raw: bytes | str, *, exact: bool = True) -> Any:
+    """Return the value of a JSON text; raise ``NotJson``. Depth up to 1024, repeated keys unseen.
+
+    ``exact`` False is for OTLP, which writes its 64-bit integers as texts: a longer bare number may be rounded.
+    """
     try:
         data = raw.encode() if isinstance(raw, str) else raw
     except UnicodeEncodeError:
         return _Reader(None).read(raw)
-    # orjson turns integers beyond 64 bit into floats; only such a run of digits can be one.
-    digits = data.translate(_DIGITS_ONLY)
-    if _TOO_LONG[0] not in digits and _TOO_LONG[1] not in digits:
+    if not (exact and _may_be_rounded(data)):
         try:
             return orjson.loads(data)
         except orjson.JSONDecodeError:
@@ -58,6 +59,12 @@ def parse_fast(raw: bytes | str) -> Any:
     if is_deeper(value, 1024):
         raise NotJson("nested too deep")
     return value
+
+
+def _may_be_rounded(data: bytes) -> bool:
+    # orjson turns integers beyond 64 bit into floats; only such a run of digits can be one.
+    digits = data.translate(_DIGITS_ONLY)
+    return _TOO_LONG[0] in digits or _TOO_LONG[1] in digits
 
 
 def parse_checked(raw: bytes | str, warn: Warn, *, nan_as_text: bool = False) -> Any:

@@ -17,8 +17,8 @@ _HEAD_BYTES = 4 * 1024 * 1024
 _FIRST_LOOK = 256 * 1024
 
 
-def _fast(raw: bytes, warn: Warn) -> Any:
-    return parse_fast(raw)
+def _fast(raw: bytes, warn: Warn, *, exact: bool = True) -> Any:
+    return parse_fast(raw, exact=exact)
 
 
 def _untold(problem: Problem) -> None:
@@ -51,13 +51,14 @@ class Stored:
         where = ", ".join(place for place in (self.member, member) if place)
         return Problem(self.name, reason, line, where or None, lost)
 
-    def values(self, note: Note, *, checked: bool, nan_as_text: bool = False) -> Iterator[Value]:
+    def values(self, note: Note, *, checked: bool, nan_as_text: bool = False, exact: bool = True) -> Iterator[Value]:
         """Yield the JSON values of the file in order; what is none is noted as lost.
 
         ``checked`` warns of repeated keys and half surrogates and takes longer; then ``nan_as_text`` keeps ``NaN``
-        and ``Infinity`` as these words instead of losing the record.
+        and ``Infinity`` as these words instead of losing the record. ``exact``: see ``parse_fast``.
         """
-        parse: Parse = partial(parse_checked, nan_as_text=nan_as_text) if checked else _fast
+        fast = _fast if exact else partial(_fast, exact=False)
+        parse: Parse = partial(parse_checked, nan_as_text=nan_as_text) if checked else fast
         try:
             for piece in self._pieces(self._report):
                 yield from self._parsed(piece, note, parse)

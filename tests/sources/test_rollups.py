@@ -170,3 +170,10 @@ def test_feedback_on_spans_and_evaluations_are_scores_once() -> None:
         ("good", 1.0, None, "human", "trace", None),
         ("grounded", None, "no", "api", "span", "s2"),
     ]
+
+
+def test_a_hostile_pattern_in_a_schema_is_not_tried() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": "(a+)+$"}}, "required": ["a"]}
+    assert fits('{"a": "' + "a" * 40 + '!"}', schema) is None
+    assert fits('{"a": 1}', schema) is False
+    assert fits('{"pattern": "x"}', {"type": "object", "properties": {"pattern": {"type": "string"}}}) is True

@@ -292,7 +292,10 @@ def _answered(span: Span) -> str:
 
 
 def fits(text: str, schema: dict[str, Any]) -> bool | None:
-    """Return whether a text is JSON that fits a schema; None where the schema itself is no schema we can use."""
+    """Return whether a text is JSON that fits a schema; None where the schema itself is no schema we can use.
+
+    Patterns are not tried: a hostile one runs for ever. A text that fits all the rest of such a schema gives None.
+    """
     import jsonschema
     import referencing
 
@@ -303,10 +306,27 @@ def fits(text: str, schema: dict[str, Any]) -> bool | None:
     try:
         validator = jsonschema.validators.validator_for(schema)
         validator.check_schema(schema)
+        bare = without_patterns(schema)
         # A registry of our own: a reference in a schema must never be fetched.
-        return bool(validator(schema, registry=referencing.Registry()).is_valid(value))
+        fit = bool(validator(bare, registry=referencing.Registry()).is_valid(value))
+        return None if fit and bare != schema else fit
     except (jsonschema.exceptions.SchemaError, referencing.exceptions.Unresolvable, re.error, RecursionError):
         return None
+
+
+def without_patterns(schema: Any) -> Any:
+    """Return a schema without its regular expressions."""
+    if isinstance(schema, list):
+        return [without_patterns(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tried = ("pattern", "patternProperties")
+    return {
+        # A property may be called "pattern": then it is a schema, not a text.
+        key: without_patterns(part)
+        for key, part in schema.items()
+        if not (key in tried and isinstance(part, str if key == "pattern" else dict))
+    }
 
 
 def told_escalation(trace: Trace, spans: Iterable[Span] = ()) -> bool | None:

@@ -38,7 +38,7 @@ def read(stored: Stored, note: Note) -> Iterator[Found]:
 
 
 def _pieces(stored: Stored, note: Note) -> Iterator[Piece]:
-    for value in stored.values(note, checked=False):
+    for value in stored.values(note, checked=False, exact=False):
         request = value.value
         if not isinstance(request, dict) or not any(key in request for key in (*_SPANS, *_LOGS, *_OTHERS)):
             note(stored.problem("no OTLP request: it has no resourceSpans", value.line, value.member))
