@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.explore.page import ExplorePage
@@ -15,7 +15,6 @@ from reviewer.desktop.theme import Theme
 from tests.desktop.windows import a_week, a_window
 
 PAGES = ("explore", "week", "trends", "scorecard", "exports", "imports")
-PRESSED = (QAbstractButton, QComboBox, QLineEdit, QSlider, QTableView)
 
 
 @pytest.fixture
@@ -24,18 +23,19 @@ def player(tmp_path: Path, qtbot: QtBot) -> Iterator[Player]:
         yield made
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_whatever_can_be_reached_by_key_has_a_name_and_a_role(player: Player, name: str) -> None:
-    player.application.run(f"go.{name}")
-    page = player.window.page
-    assert page is not None
-    assert page.name == name
-    reached = [w for w in page.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
-    for widget in reached:
-        interface = QAccessible.queryAccessibleInterface(widget)
-        assert interface.text(QAccessible.Text.Name), widget
-        assert interface.role() not in (QAccessible.Role.NoRole, QAccessible.Role.Client), widget
-    assert any(isinstance(widget, PRESSED) for widget in page.findChildren(QWidget)) or name == "trends"
+def test_whatever_can_be_reached_by_key_has_a_name_and_a_role(player: Player) -> None:
+    for name in PAGES:
+        player.application.run(f"go.{name}")
+        player.settle()
+        page = player.window.page
+        assert page is not None
+        assert page.name == name
+        reached = [w for w in page.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        assert reached or name == "trends", "nothing to compute yet"
+        for widget in reached:
+            interface = QAccessible.queryAccessibleInterface(widget)
+            assert interface.text(QAccessible.Text.Name), widget
+            assert interface.role() not in (QAccessible.Role.NoRole, QAccessible.Role.Client), widget
 
 
 def test_closing_while_the_pages_compute_is_quiet(player: Player, qtbot: QtBot) -> None:

@@ -4,8 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -105,7 +115,7 @@ def places(columns: Sequence[Column], theme: Theme, left: int, width: int) -> li
     shares = sum(column.share for column in kept if not column.width)
     rest, found = max(0, width - fixed), []
     for column in columns:
-        if column not in kept:
+        if width < theme.px(column.least):
             found.append(QRect(left, 0, 0, 0))
             continue
         wide = theme.px(column.width) if column.width else rest * column.share // max(1, shares)
@@ -135,8 +145,7 @@ class RowDelegate(QStyledItemDelegate):
             if not place.width():
                 continue
             box = QRect(place.left(), rect.top(), place.width(), rect.height())
-            painter.setClipRect(box.adjusted(0, 0, 1, 0))
-            CellPainter(painter, theme, box, column.right).paint(cell)
+            CellPainter(painter, self.table.ink, box, column.right).paint(cell)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRect) -> None:
@@ -152,11 +161,33 @@ class RowDelegate(QStyledItemDelegate):
         return QSize(100, self.table.row_height)
 
 
+class Ink:
+    """Fonts and pens of a theme, made once: a table asks for them some hundred times in a paint."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self._fonts: dict[tuple[str, int | None], tuple[QFont, QFontMetricsF]] = {}
+        self._pens: dict[str, QPen] = {}
+
+    def font(self, role: str, weight: int | None) -> tuple[QFont, QFontMetricsF]:
+        """Return a font of the type scale with its metrics."""
+        if (role, weight) not in self._fonts:
+            font = self.theme.font(role, weight)
+            self._fonts[role, weight] = font, QFontMetricsF(font)
+        return self._fonts[role, weight]
+
+    def pen(self, color: str) -> QPen:
+        """Return a pen of a colour's role."""
+        if color not in self._pens:
+            self._pens[color] = QPen(self.theme.color(color))
+        return self._pens[color]
+
+
 class CellPainter:
     """Paints one cell into its box."""
 
-    def __init__(self, painter: QPainter, theme: Theme, box: QRect, right: bool) -> None:
-        self.painter, self.theme, self.box, self.right = painter, theme, QRect(box), right
+    def __init__(self, painter: QPainter, ink: Ink, box: QRect, right: bool) -> None:
+        self.painter, self.ink, self.theme, self.box, self.right = painter, ink, ink.theme, QRect(box), right
 
     def paint(self, cell: Cell) -> None:
         """Paint what the cell holds, from the left."""
@@ -178,16 +209,19 @@ class CellPainter:
             self._text(cell, self.box)
 
     def _text(self, cell: Cell, box: QRect) -> None:
-        font = self.theme.font(cell.font, cell.weight)
-        metrics = QFontMetricsF(font)
-        plain = shown.safe(cell.text, CUT)
-        text = metrics.elidedText(plain, Qt.TextElideMode.ElideRight, box.width())
-        left = box.right() + 1 - metrics.horizontalAdvance(text) if self.right else float(box.left())
+        font, metrics = self.ink.font(cell.font, cell.weight)
+        known = len(cell.text) <= CUT and cell.text.isascii() and cell.text.isprintable()
+        text = plain = cell.text if known else shown.safe(cell.text, CUT)
+        wide = metrics.horizontalAdvance(plain)
+        if wide > box.width():
+            text = metrics.elidedText(plain, Qt.TextElideMode.ElideRight, box.width())
+            wide = metrics.horizontalAdvance(text)
+        left = box.right() + 1 - wide if self.right else float(box.left())
         self.painter.setFont(font)
-        if plain == cell.text:
+        if cell.lit and plain == cell.text:
             self._lit(cell.lit, text, left, box, metrics)
-        self.painter.setPen(self.theme.color(cell.color))
-        self.painter.drawText(left, round(baseline(font, box.top(), box.height())), text)  # type: ignore[call-overload]
+        self.painter.setPen(self.ink.pen(cell.color))
+        self.painter.drawText(QPointF(left, round(baseline(font, box.top(), box.height()))), text)
 
     def _lit(
         self, ranges: Sequence[tuple[int, int]], text: str, left: float, box: QRect, metrics: QFontMetricsF
@@ -215,8 +249,10 @@ class CellPainter:
 
     def _chips(self, chips: Sequence[str], role: str) -> None:
         left = float(self.box.left())
+        self.painter.setClipRect(self.box)
         for chip in chips:
             left += paint_chip(self.painter, self.theme, left, self.box, chip, role) + 6
+        self.painter.setClipping(False)
 
 
 def paint_chip(painter: QPainter, theme: Theme, left: float, box: QRect, text: str, role: str) -> float:
@@ -268,7 +304,7 @@ class _Header(QHeaderView):
             if not place.width():
                 continue
             box = QRect(place.left(), rect.top(), place.width(), rect.height())
-            CellPainter(painter, theme, box, column.right).paint(Cell(column.title, "text3", "small"))
+            CellPainter(painter, self.table.ink, box, column.right).paint(Cell(column.title, "text3", "small"))
 
 
 class Table(QTableView):
@@ -283,8 +319,9 @@ class Table(QTableView):
     ) -> None:  # fmt: skip
         """``fits`` makes the table as high as its rows, ``can_choose`` lets one row be the current one."""
         super().__init__()
-        self.theme, self.columns, self.margin = theme, tuple(columns), margin
+        self.theme, self.ink, self.columns, self.margin = theme, Ink(theme), tuple(columns), margin
         self._asked_height, self._fits, self.can_choose = row_height, fits, can_choose
+        self._placed: tuple[tuple[int, tuple[Column, ...], Theme], list[QRect]] | None = None
         self.rows = RowModel(columns)
         self.setHorizontalHeader(_Header(self))
         self.setModel(self.rows)
@@ -318,7 +355,11 @@ class Table(QTableView):
 
     def places(self) -> list[QRect]:
         """Return where each column stands."""
-        return places(self.columns, self.theme, self.margin, self.viewport().width() - 2 * self.margin)
+        wanted = (self.viewport().width(), self.columns, self.theme)
+        if self._placed is None or self._placed[0] != wanted:
+            found = places(self.columns, self.theme, self.margin, wanted[0] - 2 * self.margin)
+            self._placed = wanted, found
+        return self._placed[1]
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns; the rows follow with ``show_rows``."""
@@ -349,7 +390,7 @@ class Table(QTableView):
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
-        self.theme = theme
+        self.theme, self.ink = theme, Ink(theme)
         self.verticalHeader().setDefaultSectionSize(self.row_height)
         self._fit()
         self.viewport().update()
