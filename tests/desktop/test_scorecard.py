@@ -153,3 +153,15 @@ def test_without_a_week_the_page_says_what_comes_first(tmp_path: Path, qtbot: Qt
         page.activated()
         assert "Draw one under New week" in page.message.full_text
         assert not page.singles.isVisible()
+
+
+def test_a_reviewed_week_becomes_a_card_in_another_process(tmp_path: Path, qtbot: QtBot) -> None:
+    with a_bridge(tmp_path, 12) as bridge:
+        reviewed(bridge._workspace, "2026-W47", 9)
+        page = ScorecardPage(bridge, Theme.light())
+        qtbot.addWidget(page)
+        page.show()
+        page.activated()
+        qtbot.waitUntil(lambda: page.state.card is not None, timeout=30_000)
+        assert "9 of 9 drawn were reviewed" in page.design.full_text
+        assert page.headline.full_text.startswith("3 of 9")

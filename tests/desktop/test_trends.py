@@ -151,6 +151,17 @@ def test_each_mode_says_its_rate_or_its_count(page: TrendsPage) -> None:
     assert "W46 1 of 60" in page.cards[1].accessibleDescription()
 
 
+def test_two_charts_stand_side_by_side_and_one_below_the_other_where_it_is_narrow(
+    page: TrendsPage, qtbot: QtBot
+) -> None:
+    first, second = page.cards
+    qtbot.waitUntil(lambda: second.x() > first.x())
+    assert second.geometry().right() <= page.body.viewport().width()
+    page.resize(800, 700)
+    qtbot.waitUntil(lambda: second.y() > first.y())
+    assert second.geometry().right() <= page.body.viewport().width()
+
+
 def test_a_press_on_a_week_lists_its_traces_and_opens_one(page: TrendsPage, qtbot: QtBot) -> None:
     chart = page.cards[0].chart
     place = chart.mapFromScene(chart.getPlotItem().vb.mapViewToScene(pg.Point(2, 0.05)))

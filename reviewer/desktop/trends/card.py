@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout
 
 from reviewer import wording
 from reviewer.desktop import shown
@@ -32,6 +32,9 @@ class TrendCard(QAbstractButton):
         self.chart = TrendChart(theme)
         self.chart.week_chosen.connect(self._week_pressed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # The plot would ask for 640 pixels; the grid gives each card half of what there is.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(theme.px(240))
         self.clicked.connect(lambda: self.looked_at.emit(-1))
         self._lines = QVBoxLayout(self)
         self._lines.addWidget(self.chart)
@@ -39,6 +42,7 @@ class TrendCard(QAbstractButton):
 
     def _space(self) -> None:
         self._lines.setContentsMargins(12, self.theme.px(HEAD), 12, 8)
+        self.setFixedHeight(self.theme.px(HEAD) + self.chart.height() + 8)
 
     def show_state(self, top: float, week: int, current: bool) -> None:
         """Show the series on a scale; ``week`` is marked where this is the mode that is looked at."""

@@ -65,7 +65,7 @@ class Side(Ground):
         name = short(point.period)
         if state.week < 0:
             name = self.tr("{n} weeks to {week}").format(n=point.window_weeks, week=name)
-        self.title.setText(f"{series.title}, {name}")
+        self.title.setText(f"{shown.safe(series.title, 80)}, {name}")
         number = point.number
         warrant = wording.too_few(number) or wording.interval(number)
         said = [
@@ -95,7 +95,7 @@ class Side(Ground):
     def show_traces(self, rows: Sequence[Listed], count: int) -> None:
         """Show the traces of the point; ``count`` is how many there are in all."""
         self.rows = rows
-        more = self.tr("{} traces, the first {}").format(wording.decimal(count), wording.decimal(len(rows)))
+        more = self.tr("{} traces carry it, {} are shown").format(wording.decimal(count), wording.decimal(len(rows)))
         whole = self.tr("{} traces carry it").format(wording.decimal(count))
         self.traces_title.setText(more if count > len(rows) else whole)
         self.table.show_rows(len(rows), self._cells)
