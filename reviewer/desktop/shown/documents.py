@@ -81,6 +81,12 @@ class SafeDocument(QTextDocument):
         if layout.hasProperty(QTextFormat.Property.BlockCodeFence):
             self._style_code(block)
             return
+        if block.length() == 1 and QTextCursor(block).currentTable() is None:
+            # Qt puts an empty paragraph after each table; it is no line of the text.
+            low = QTextBlockFormat()
+            low.setLineHeight(self._theme.space(1), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+            QTextCursor(block).mergeBlockFormat(low)
+            return
         if layout.headingLevel():
             self._style_heading(block)
         else:
@@ -138,7 +144,8 @@ class SafeDocument(QTextDocument):
         layout.setBorderCollapse(True)
         layout.setCellPadding(self._theme.space(1))
         layout.setCellSpacing(0)
-        layout.setBottomMargin(self._theme.space(2))
+        layout.setTopMargin(self._theme.space(2))
+        layout.setBottomMargin(self._theme.space(1))
         table.setFormat(layout)
 
     def _style_inline(self, block: QTextBlock) -> None:

@@ -139,7 +139,8 @@ def name_of(view: "TranscriptView", stop: Focus) -> str:
     if transcript is None or item is None:
         return ""
     if item.kind == "thread":
-        return words.tr("Sub-agent {}, %n messages", item.last + 1).format(safe(item.text))
+        count = words.count(item.last + 1, "1 message", "%n messages")
+        return words.tr("Sub-agent {}, {}").format(safe(item.text), count)
     if stop.entry is not None:
         name = words.call_name(transcript, stop.entry, item.thread)
         if stop.entry.call is None:

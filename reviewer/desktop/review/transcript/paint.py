@@ -165,7 +165,7 @@ class ItemPainter:
         title = style.elide(style.mono, safe(item.text) or tr("sub-agent"), box.width() * 0.5)
         style.draw(painter, style.mono, "text", box.left() + px(47), row, title)
         x = box.left() + px(56) + style.width(style.mono, title)
-        count = tr("sub-agent, %n messages", item.last + 1)
+        count = words.count(item.last + 1, "sub-agent, 1 message", "sub-agent, %n messages")
         style.draw(painter, style.small, "text2", x, row, count)
 
     def _caption(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
@@ -194,7 +194,7 @@ class ItemPainter:
             for other in opened.strips:
                 cell = other.cell
                 if isinstance(cell, RowsCell) and cell.unit == strip.unit and cell.tidy and cell.exact:
-                    return tr("%n more lines", max(1, cell.cut_rows))
+                    return words.count(max(1, cell.cut_rows), "1 more line", "%n more lines")
         return more_words(self.reading, strip.unit, self.width)
 
     def _chips(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
@@ -296,5 +296,5 @@ def more_words(reading: Reading, unit: Unit, width: float) -> str:
     blocks = [reading.transcript.block(n) for n in range(span.first, span.first + span.size)]
     lines = sum(block.lines for block in blocks) + 1
     if lines > CUT:
-        return tr("%n more lines", lines - CUT)
+        return words.count(lines - CUT, "1 more line", "%n more lines")
     return tr("more, {} in all").format(words.size(sum(block.chars for block in blocks)))

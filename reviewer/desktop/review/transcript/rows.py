@@ -19,6 +19,7 @@ from reviewer.workspace.ask.transcript import Block, Transcript
 
 TAB = "    "
 EXACT_WRAP = 4000  # longer lines are cut by arithmetic: at the columns, at half of them where signs are wide
+SLACK = 3  # so few rows more are shown rather than hidden
 KEPT_ROWS = 400
 WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U0001f000-\U0003fffd]"
@@ -79,7 +80,7 @@ class RowsCell:
         self._row_starts = list(accumulate((self._count(n, line) for n, line in enumerate(self._lines)), initial=0))
         self._lexer = Lexer(text) if self.look == "json" else None
         rows = self._row_starts[-1]
-        if self.most is not None and rows > self.most:
+        if self.most is not None and rows > self.most + SLACK:
             self.cut_rows = rows - self.most
             rows = self.most
         before, self.height = self.height, float(rows * style.mono_line)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal, NamedTuple, TypeAlias
 
-from reviewer.desktop.review.transcript.items import CallEntry, Item, Unit, unit_blocks
+from reviewer.desktop.review.transcript.items import SPOKEN, CallEntry, Item, Unit, unit_blocks
 from reviewer.desktop.review.transcript.marks import Marks
 from reviewer.desktop.review.transcript.prose import ProseCell, guess, pieces
 from reviewer.desktop.review.transcript.rows import RowsCell
@@ -136,12 +136,15 @@ def _message_strips(reading: Reading, item: Item, width: float) -> list[Strip]:
     message = transcript.message(item.first, item.thread)
     raw = (item.thread, item.first) in reading.folding.raw
     strips: list[Strip] = []
+    before = ""
     for number, part in enumerate(message.parts):
         unit = Unit("part", item.thread, item.first, number)
-        if part.kind not in ("text", "refusal"):
-            strips.append(
-                Strip("caption", style.theme.px(20), part.kind if part.mime is None else f"{part.kind}, {part.mime}")
-            )
+        caption = part.kind if part.mime is None else f"{part.kind}, {part.mime}"
+        if part.kind not in SPOKEN:
+            strips.append(Strip("caption", style.theme.px(20), caption))
+        elif before and before not in SPOKEN:
+            strips.append(Strip("caption", style.theme.px(20), "answer" if part.kind == "text" else part.kind))
+        before = part.kind
         strips += text_strips(reading, unit, part.blocks, width, raw=raw)
     if not any(strip.cell for strip in strips):
         strips.append(Strip("notice", style.head, "nothing"))

@@ -20,6 +20,11 @@ def tr(text: str, n: int = -1) -> str:
     return QCoreApplication.translate("Transcript", text, None, n).replace("%n", str(n))
 
 
+def count(n: int, one: str, many: str) -> str:
+    """Return a number with its noun; ``many`` holds ``%n``. Both are translated."""
+    return tr(one) if n == 1 else tr(many, n)
+
+
 def role_word(role: str) -> str:
     """Return how a role is called."""
     words = {"user": tr("User"), "assistant": tr("Assistant"), "tool": tr("Tool"), "system": tr("System")}
@@ -64,11 +69,11 @@ def latency(ms: float | None) -> str:
     return f"{int(ms // 60_000)} min {int(ms % 60_000 // 1000)} s"
 
 
-def size(count: int) -> str:
+def size(letters: int) -> str:
     """Return a number of characters as a size."""
-    if count < 1000:
-        return tr("%n characters", count)
-    return f"{count / 1000:.1f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    if letters < 1000:
+        return count(letters, "1 character", "%n characters")
+    return f"{letters / 1000:.1f} KB" if letters < 1_000_000 else f"{letters / 1_000_000:.1f} MB"
 
 
 def folded(transcript: Transcript, item: Item) -> str:
@@ -78,7 +83,7 @@ def folded(transcript: Transcript, item: Item) -> str:
     if total > WORDS_COUNTED:
         return tr("{}, folded").format(size(total))
     words = sum(len(transcript.text_of(part.blocks).split()) for part in parts)
-    return tr("%n words, folded", words)
+    return count(words, "1 word, folded", "%n words, folded")
 
 
 def arguments(call: CallRow) -> str:
@@ -104,7 +109,7 @@ def outcome(transcript: Transcript, call: CallRow) -> tuple[str, bool]:
     if preview[0] in "{[<" or len(call.result_preview) > 40:
         total = chars(transcript, call.result)
         lines = sum(transcript.block(n).lines for n in range(call.result.first, call.result.first + call.result.size))
-        return size(total) + (", " + tr("%n lines", lines + 1) if lines else ""), False
+        return size(total) + (", " + count(lines + 1, "1 line", "%n lines") if lines else ""), False
     return preview, False
 
 
