@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 from reviewer import wording
 from reviewer.desktop import shown
 from reviewer.desktop.explore.state import TraceList
+from reviewer.desktop.exports.state import file_stem
 from reviewer.desktop.parts.controls import Button, Choice, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.heading import Heading
@@ -359,7 +360,7 @@ class ScorecardPage(Page):
         card = self.state.card
         if card is None:
             return
-        stem = f"scorecard-{card.period}".replace(" ", "")
+        stem = f"scorecard-{file_stem(card.period)}"
         name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the scorecard"), stem + kind, f"*{kind}")
         if not name:
             return

@@ -26,6 +26,8 @@ def test_the_folder_is_named_after_weeks_and_target() -> None:
     state.choose(week="2026-W47", target="inspect")
     state.folder = Path("/out")
     assert state.out == Path("/out/bot-2026-W47-inspect")
+    state.choose(week="../../etc/x")
+    assert state.out == Path("/out/bot-etc-x-inspect")
     state.choose(every_week=True)
     assert state.week is None
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.imports.page import ImportPage
-from reviewer.desktop.imports.state import ImportState, Phase, where
+from reviewer.desktop.imports.state import ImportState, Phase
 from reviewer.desktop.theme import Theme
 from reviewer.jobs.messages import Progress
 from reviewer.model.problem import Problem
@@ -53,19 +53,6 @@ def test_lost_records_stand_before_warnings() -> None:
     assert state.reasons() == [("bad", 1), ("odd", 1)]
 
 
-@pytest.mark.parametrize(
-    ("problem", "said"),
-    [
-        (Problem("f", "r", line=20118), "line 20,118"),
-        (Problem("f", "r", member="data/a.json"), "data/a.json"),
-        (Problem("f", "r"), ""),
-        (Problem("f", "r", line=1, member="x"), "line 1, x"),
-    ],
-)
-def test_where_a_problem_is(problem: Problem, said: str) -> None:
-    assert where(problem) == said
-
-
 @pytest.fixture
 def bridge(tmp_path: Path, qtbot: QtBot) -> Iterator[Bridge]:
     with a_bridge(tmp_path) as made:
@@ -80,6 +67,19 @@ def page(bridge: Bridge, qtbot: QtBot) -> ImportPage:
     made.resize(1100, 700)
     made.show()
     return made
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (Problem("f", "r", line=20118), "line 20,118"),
+        (Problem("f", "r", member="data/a.json"), "data/a.json"),
+        (Problem("f", "r"), ""),
+        (Problem("f", "r", line=1, member="x"), "line 1, x"),
+    ],
+)
+def test_where_a_problem_is(page: ImportPage, problem: Problem, said: str) -> None:
+    assert page.place(problem) == said
 
 
 def a_file(folder: Path, good: int, bad: str = "") -> Path:

@@ -134,6 +134,7 @@ def test_drawing_stores_the_week_and_asks_for_the_review(page: WeekPage, bridge:
     (week,) = weeks(bridge.reader)
     assert (week.name, week.plan.size, week.plan.seed) == ("2026-W47", 12, page.state.seed)
     page.refresh(Changes(weeks=frozenset({week.name})))
+    qtbot.waitUntil(lambda: page.state.is_drawn)
     assert not page.buys.draw.isEnabled()
     assert "drawn already" in page.buys.trouble.full_text
 

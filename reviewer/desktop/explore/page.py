@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from reviewer.desktop.explore.reading import ReadingPane
     from reviewer.workspace.file import Reader
 
-SETTLE_MS = 120  # typing and importing ask once they rest this long
+SETTLE_MS = 120  # typing asks once it rests this long
+REFRESH_MS = 1000
 ANY = "any value"
 
 
@@ -81,7 +82,6 @@ class ExplorePage(Page):
         self._stale = True
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._ask)
         self._build()
 
@@ -167,8 +167,9 @@ class ExplorePage(Page):
         """Learn that traces came, or went."""
         if changes.traces or changes.everything:
             self._stale = True
-            if self.isVisible():
-                self._settle.start()
+            # An import says so many times a second: asking once a second is enough, and does not wait for its end.
+            if self.isVisible() and not self._settle.isActive():
+                self._settle.start(REFRESH_MS)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -183,7 +184,7 @@ class ExplorePage(Page):
 
     def _typed(self, text: str) -> None:
         self.state.search(text)
-        self._settle.start()
+        self._settle.start(SETTLE_MS)
 
     def _filter(self, name: str, value: object) -> None:
         self.state.filter_by(name, None if value is None else str(value), value != ANY)

@@ -1,6 +1,7 @@
 """What *Export* knows: the choice, the first rows as they will be written, and what was written. No Qt."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -51,7 +52,7 @@ class ExportState:
     def out(self) -> Path:
         """Return the folder that will hold the dataset: named after workspace, weeks and target."""
         parent = self.folder or self.workspace.parent
-        return parent / f"{self.workspace.stem}-{self.week or 'all-weeks'}-{self.target}"
+        return parent / f"{self.workspace.stem}-{file_stem(self.week or 'all weeks')}-{self.target}"
 
     @property
     def can_write(self) -> bool:
@@ -79,6 +80,11 @@ class ExportState:
     def end(self, written: "Written") -> None:
         """Take what was written."""
         self.writing, self.written = False, written
+
+
+def file_stem(text: str) -> str:
+    """Return a text as part of a file's name: a week may be called anything, also ``../x``."""
+    return re.sub(r"\W+", "-", text).strip("-")[:60] or "week"
 
 
 def value_of(row: dict[str, Any], key: str) -> str:

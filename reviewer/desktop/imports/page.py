@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.drop import DropPlace
-from reviewer.desktop.imports.state import ImportState, Phase, where
+from reviewer.desktop.imports.state import ImportState, Phase
 from reviewer.desktop.parts.controls import Button, Ground, dress
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
 from reviewer.jobs.messages import Progress
+from reviewer.model.problem import Problem
 from reviewer.verbs.changes import Changes
 from reviewer.wording import decimal, share
 
@@ -273,9 +274,14 @@ class ImportPage(Page):
         return (
             Cell(problem.reason, weight=500, icon=icon, icon_color=color),
             Cell(Path(problem.file).name, "text2", "mono"),
-            Cell(where(problem), "text2"),
+            Cell(self.place(problem), "text2"),
             Cell(done, "text2"),
         )
+
+    def place(self, problem: Problem) -> str:
+        """Return where in its file a problem is: ``line 12``, ``data/a.json``, both or neither."""
+        line = "" if problem.line is None else self.tr("line {}").format(decimal(problem.line))
+        return ", ".join(filter(None, (line, problem.member)))
 
     def _save(self) -> None:
         report = self.state.report

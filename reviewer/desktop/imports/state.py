@@ -88,9 +88,3 @@ class ImportState:
     def reasons(self) -> list[tuple[str, int]]:
         """Return the reasons and how often each was given, the most frequent first."""
         return Counter(problem.reason for problem in self.problems).most_common()
-
-
-def where(problem: Problem) -> str:
-    """Return where in its file a problem is, in words that need no translation: ``line 12``, ``data/a.json``."""
-    place = [] if problem.line is None else [f"line {problem.line:,}"]
-    return ", ".join([*place, *([problem.member] if problem.member else [])])

@@ -402,6 +402,9 @@ class Table(QTableView):
             return
         super().keyPressEvent(event)
 
+    def keyboardSearch(self, search: str) -> None:
+        """Do nothing: Qt would ask every row for its words, and there may be a million."""
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the one column as wide as the table."""
         super().resizeEvent(event)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reviewer.workspace.file import Reader
 
 SETTLE_MS = 60  # a moving slider asks once it rests this long
+REFRESH_MS = 1000
 
 
 def look_around(reader: "Reader") -> Ground:
@@ -52,13 +53,20 @@ class WeekPage(Page):
         self.bridge = bridge
         self.theme = theme
         seed = str(secrets.randbelow(10**SEED_DIGITS)).zfill(SEED_DIGITS)
-        self.state = WeekState(look_around(bridge.reader), bridge.clock(), seed)
+        nothing = Ground(timezone(bridge.reader), None, None, frozenset(), taxonomy(bridge.reader).version)
+        self.state = WeekState(nothing, bridge.clock(), seed)
         self._ticket: Ticket | None = None
         self._job: Job | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._ask)
+        # An import says that traces came many times a second: looking once a second is enough.
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._look)
+        self._stale = True
         self._build()
         self._show()
 
@@ -137,15 +145,14 @@ class WeekPage(Page):
         """Plan with what the workspace holds now."""
         if self._job is None:
             self._job = self.bridge.job(precision_table, message=lambda _: None, done=self._take_precision)
-        self._ask()
+        self._look()
 
     def refresh(self, changes: Changes) -> None:
         """Look again when traces came or weeks were drawn."""
         if changes.traces or changes.weeks or changes.taxonomy or changes.everything:
-            self.state.learn(look_around(self.bridge.reader))
-            self._show()
-            if self.isVisible():
-                self._settle.start()
+            self._stale = True
+            if self.isVisible() and not self._refresh.isActive():
+                self._refresh.start()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -160,6 +167,18 @@ class WeekPage(Page):
 
     def _share_width(self) -> None:
         self.buys.setFixedWidth(self.theme.px(372 if self.width() >= self.theme.px(1072) else 308))
+
+    def _look(self) -> None:
+        if self._stale:
+            self.bridge.ask(look_around, then=self._learn)
+        else:
+            self._ask()
+
+    def _learn(self, ground: Ground) -> None:
+        self._stale = False
+        self.state.learn(ground)
+        self._show()
+        self._ask()
 
     def _another_seed(self) -> None:
         self.state.seed = str(secrets.randbelow(10**SEED_DIGITS)).zfill(SEED_DIGITS)
