@@ -118,10 +118,10 @@ class FirstRunPage(Page):
             pair.addWidget(field)
             fields.addLayout(pair, 1)
         form.addLayout(fields)
-        make = Button(self.tr("Make a workspace"), theme, "plus", primary=True)
-        make.clicked.connect(self.choose_new)
+        self.make = Button(self.tr("Make a workspace"), theme, "plus", primary=True)
+        self.make.clicked.connect(self.choose_new)
         form.addSpacing(6)
-        form.addWidget(make, 0, Qt.AlignmentFlag.AlignLeft)
+        form.addWidget(self.make, 0, Qt.AlignmentFlag.AlignLeft)
         return form
 
     def _openings(self, recent: Sequence[Path]) -> QVBoxLayout:
@@ -178,6 +178,9 @@ class FirstRunPage(Page):
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"))
         if chosen:
             self._drop([Path(chosen)])
+
+    def activated(self) -> None:
+        self.make.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme

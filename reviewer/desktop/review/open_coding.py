@@ -1,7 +1,7 @@
 """While there is no list: how many notes there are, and what the last ones said."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import Hairline
@@ -22,6 +22,7 @@ class OpenCoding(QWidget):
         self.theme = theme
         self._count = shown.label("", theme=theme, role="small", color="text2")
         self._bar = ProgressBar(theme)
+        self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._advice = shown.label(
             self.tr("Say what went wrong first, in your own words. From %1 notes on, the failure modes that you find "
                     "in them become the list.").replace("%1", str(NOTES_FOR_A_LIST)),

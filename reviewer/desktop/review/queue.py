@@ -129,6 +129,10 @@ class QueueRail(QWidget):
         self._more.set_theme(theme)
         self.update()
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for three rows only: the rows of now must not keep the window high."""
+        return QSize(self.theme.size("queueRail"), 3 * self.theme.size("row", "dense"))
+
     def show_state(self, state: ReviewState) -> None:
         """Show where the reviewer is."""
         self._state = state
