@@ -135,8 +135,11 @@ def test_drawing_stores_the_week_and_asks_for_the_review(page: WeekPage, bridge:
     assert (week.name, week.plan.size, week.plan.seed) == ("2026-W47", 12, page.state.seed)
     page.refresh(Changes(weeks=frozenset({week.name})))
     qtbot.waitUntil(lambda: page.state.is_drawn)
-    assert not page.buys.draw.isEnabled()
     assert "drawn already" in page.buys.trouble.full_text
+    assert page.buys.draw.accessibleName() == "Read 2026-W47"
+    with qtbot.waitSignal(page.asked):
+        page.buys.draw.click()
+    assert len(weeks(bridge.reader)) == 1
 
 
 def test_an_empty_period_says_what_to_do(page: WeekPage, qtbot: QtBot) -> None:

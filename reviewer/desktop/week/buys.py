@@ -111,12 +111,16 @@ class Buys(Ground):
     def _say_button(self, state: WeekState) -> None:
         trouble = state.trouble
         if state.is_drawn:
-            trouble = self.tr("{} is drawn already. Choose another period, or go on reading it.").format(state.period)
+            trouble = self.tr("{} is drawn already: go on reading it, or choose another period.").format(state.period)
+        self.trouble.set_color("text2" if state.is_drawn else "failed")
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
-        self.draw.setEnabled(state.can_draw)
+        self.draw.setEnabled(state.can_draw or state.is_drawn)
         drawn = decimal(state.drawn)
-        self.draw.say(self.tr("Draw {} and start").format(drawn) if state.drawn else self.tr("Draw and start"))
+        if state.is_drawn:
+            self.draw.say(self.tr("Read {}").format(state.period))
+        else:
+            self.draw.say(self.tr("Draw {} and start").format(drawn) if state.drawn else self.tr("Draw and start"))
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""

@@ -213,6 +213,8 @@ class WeekPage(Page):
         self._show()
 
     def _draw(self) -> None:
+        if self.state.is_drawn:
+            self.asked.emit("review", self.state.period)
         if not self.state.can_draw:
             return
         wanted = self.state.request()
