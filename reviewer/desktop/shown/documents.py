@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QUrl
 from PySide6.QtGui import (
     QFont,
     QImage,
+    QPainter,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -29,7 +30,7 @@ DEEP_INDENT = re.compile(rf"^(?: {{2}}|\t){{{DEEPEST}}}[ \t]*{MARKER}", re.MULTI
 
 
 class SafeDocument(QTextDocument):
-    """A document that reads no file and opens no connection: every image is an empty picture of one pixel.
+    """A document that reads no file and opens no connection: every image is the same small empty box.
 
     ``refused`` lists what the text asked for.
     """
@@ -47,9 +48,7 @@ class SafeDocument(QTextDocument):
         """Refuse. Returning None would let Qt load the file itself, so something is always returned."""
         self.refused.append(name.toString() if isinstance(name, QUrl) else name)
         if kind == QTextDocument.ResourceType.ImageResource.value:
-            nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
-            nothing.fill(0)
-            return nothing
+            return _empty_box(self._theme)
         return QByteArray()
 
     def set_prose(self, text: str) -> None:
@@ -161,6 +160,19 @@ class SafeDocument(QTextDocument):
             cursor.setPosition(start)
             cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(_in(self._theme.font("mono")))
+
+
+def _empty_box(theme: Theme) -> QImage:
+    """Return what stands for an image: an outline with a line across, so that a reader sees that there is one."""
+    width, height = theme.px(22), theme.px(15)
+    box = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    box.fill(0)
+    painter = QPainter(box)
+    painter.setPen(theme.color("lineStrong"))
+    painter.drawRect(0, 0, width - 1, height - 1)
+    painter.drawLine(0, height - 1, width - 1, 0)
+    painter.end()
+    return box
 
 
 def _in(font: QFont) -> QTextCharFormat:

@@ -3,9 +3,14 @@
 Qt counts UTF-16 units, Python and the stored anchors count code points; the conversion is here and nowhere else.
 """
 
+import html
+import re
 from bisect import bisect_left, bisect_right
 
-PROBES = ((24, 60_000), (8, 4_000), (3, 400), (1, 64))  # length of what is looked for, and how far ahead
+PROBES = ((6, 24), (24, 60_000), (8, 4_000), (3, 400), (1, 64))  # length of what is looked for, and how far ahead
+SHORT = 6  # a probe shorter than this may be found in the wrong place
+AHEAD = 24
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,20});")
 BREAKS = "\n\u2028\u2029\ufdd0\ufdd1"
 
 
@@ -44,34 +49,54 @@ def align(rendered: str, stored: str) -> list[int]:
     The longest probe that is found soon decides; what is found nowhere stands at the place reached so far. The
     result never falls.
     """
+    if "&" not in stored:
+        return _follow(rendered, stored)
+    resolved, origin = _resolve(stored)
+    return [origin[place] for place in _follow(rendered, resolved)]
+
+
+def _follow(rendered: str, stored: str) -> list[int]:
     out: list[int] = []
     at = 0
     size = len(stored)
-    i = 0
-    while i < len(rendered):
-        sign = rendered[i]
+    for i, sign in enumerate(rendered):
         if at < size and (stored[at] == sign or (sign.isspace() and stored[at].isspace())):
             out.append(at)
             at += 1
-        elif sign.isspace():
-            # A block's end stands for blank lines and for the signs at the start of the next line.
-            out.append(min(at, size))
-        else:
-            found = _look(rendered, i, stored, at)
-            if found < 0:
-                out.append(min(at, size))
-            else:
-                out.append(found)
-                at = found + 1
-        i += 1
+            continue
+        # A block's end stands for blank lines and for the signs at the start of the next line.
+        found = -1 if sign.isspace() else _look(rendered, i, stored, at)
+        out.append(min(at, size) if found < 0 else found)
+        at = at if found < 0 else found + 1
     out.append(size)
     return out
+
+
+def _resolve(stored: str) -> tuple[str, list[int]]:
+    """Return a text with its entities resolved, and for each character where it is stored."""
+    out: list[str] = []
+    origin: list[int] = []
+    at = 0
+    for match in ENTITY.finditer(stored):
+        signs = html.unescape(match[0])
+        if signs == match[0]:
+            continue
+        out += [stored[at : match.start()], signs]
+        origin += [*range(at, match.start()), *([match.start()] * len(signs))]
+        at = match.end()
+    out.append(stored[at:])
+    origin += range(at, len(stored) + 1)
+    return "".join(out), origin
 
 
 def _look(rendered: str, i: int, stored: str, at: int) -> int:
     for length, ahead in PROBES:
         probe = rendered[i : i + length]
         cut = min((place for sign in BREAKS if (place := probe.find(sign)) > 0), default=len(probe))
+        rest = rendered[i + 1 : i + 1 + SHORT]
+        if length < SHORT and len(rest) == SHORT and (goes_on := stored.find(rest, at, at + AHEAD)) >= 0:
+            # What follows is found at once; the sign itself either stands before it or stands for something else.
+            return goes_on - 1 if goes_on > at and stored[goes_on - 1] == rendered[i] else -1
         found = stored.find(probe[:cut], at, at + ahead)
         if found >= 0:
             return found

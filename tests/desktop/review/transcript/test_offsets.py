@@ -22,6 +22,11 @@ PIECES = st.sampled_from(
         "日本",
         "🙂",
         "a\\*b",
+        "&lt;b&gt;",
+        "&quot;q&quot;",
+        "<i>",
+        "![alt](x.png)",
+        "https://example.org/?a=1&b=2",
     ]
 )
 LINES = st.lists(PIECES, min_size=1, max_size=8).map(" ".join)
