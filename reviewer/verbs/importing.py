@@ -58,16 +58,33 @@ class Report:
         """Return whether any trace was imported, updated or found unchanged."""
         return bool(self.imported or self.updated or self.unchanged)
 
+    def counts(self) -> dict[str, object]:
+        """Return what was counted."""
+        return {
+            "read": self.read,
+            **{
+                name: getattr(self, name)
+                for name in (
+                    "imported",
+                    "updated",
+                    "unchanged",
+                    "failed",
+                    "messages",
+                    "tool_calls",
+                    "documents",
+                    "scores",
+                )
+            },
+            "by_format": dict(self.by_format),
+        }
+
     def as_json(self) -> dict[str, object]:
         """Return the report as the command line prints it."""
         return {
-            "read": self.read,
-            **{name: getattr(self, name) for name in ("imported", "updated", "unchanged", "failed", "messages",
-                                                      "tool_calls", "documents", "scores")},
+            **self.counts(),
             "warnings": [p.as_json() for p in self.problems if not p.lost],
             "errors": [p.as_json() for p in self.problems if p.lost],
-            "by_format": dict(self.by_format),
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +275,7 @@ class Import:
         if self.report.state == "running":
             self.report.state = "broken"
         self.workspace.write(
-            end_run, run, self.report.state, json.dumps(self.report.as_json()), self.report.problems[:10_000]
+            end_run, run, self.report.state, json.dumps(self.report.counts()), self.report.problems[:10_000]
         ).result()
         self.on_message(self.report)
 

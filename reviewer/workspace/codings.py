@@ -119,7 +119,7 @@ def _row(event: CodingEvent, device: str) -> tuple[Any, ...]:
 
 
 def forget_words(writer: Writer, traces: Iterable[TraceId]) -> None:
-    """Replace words that quote a trace (notes, expected answers, quotes of anchors) by tombstones; the facts stay."""
+    """Replace words that quote a trace (notes, expected answers, proposed modes, quotes of anchors) by tombstones; the facts stay."""
     with writer.change() as db:
         db.execute("INSERT INTO forgetting VALUES (1)")
         keys: set[CodingKey] = set()
@@ -146,6 +146,8 @@ def _without_words(said: CodingEvent) -> CodingEvent:
             return replace(said, value={**said.value, "anchor": _bare(said.value.get("anchor"))})
         case Said.FIRST_FAILURE:
             return replace(said, value=_bare(said.value))
+        case Said.PROPOSE:
+            return replace(said, value={"title": ""})
         case _:
             return said
 

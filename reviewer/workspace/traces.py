@@ -22,6 +22,11 @@ UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{c} = ?' for c in TRACE_COLUMNS)}
 FIND = (
     "SELECT id, n, content_hash, run, file, line, member, started_us, time_basis, forgotten_us FROM trace WHERE id = ?"
 )
+# A reason may quote a few characters of the record that it is about.
+FORGET_PROBLEMS = (
+    "DELETE FROM problem WHERE rowid IN (SELECT p.rowid FROM problem p JOIN trace t ON t.n = ? JOIN import_file f ON "
+    "f.id = t.file WHERE p.file = f.path AND (p.line = t.line OR p.member = t.member))"
+)
 PARTS = ("head", "segment", "tool_call", "document", "score", "hint")
 
 
@@ -164,7 +169,10 @@ def begin_file(writer: Writer, run: int, path: str) -> int:
 
 
 def end_run(writer: Writer, run: int, state: str, report: str, problems: Sequence[Problem]) -> None:
-    """Keep how an import ended (``done``, ``cancelled`` or ``broken``), its counts as JSON, and its problems."""
+    """Keep how an import ended (``done``, ``cancelled`` or ``broken``), its counts as JSON, and its problems.
+
+    The problems stand in their own table alone, where forgetting finds them.
+    """
     with writer.change() as db:
         db.execute(
             "UPDATE import_run SET finished_us = ?, state = ?, report = ? WHERE id = ?",
@@ -184,6 +192,7 @@ def forget(writer: Writer, ids: Sequence[TraceId]) -> None:
             if row is None:
                 continue
             _remove_parts(db, row[0])
+            db.execute(FORGET_PROBLEMS, (row[0],))
             db.execute(
                 "UPDATE trace SET name = '', title = '', error_message = NULL, session_id = NULL, user_id = NULL, "
                 "content_hash = x'', member = NULL, forgotten_us = ? WHERE n = ?",

@@ -415,3 +415,10 @@ def test_one_file_is_replaced_whole_or_stays(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="could not be written"):
         write_file(out, b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["card.html"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_leaves_is_for_its_owner_alone(tmp_path: Path, target: str) -> None:
+    export(target, [labelled(with_tools())], tmp_path / "deep" / "out", about())
+    for path in (tmp_path / "deep" / "out").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path

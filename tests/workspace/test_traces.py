@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reviewer.model.problem import Problem
 from reviewer.model.trace import Message, Part, Thread, ToolCall
 from reviewer.model.week import Plan
 from reviewer.verbs import coding, forgetting, opening, weeks
@@ -16,6 +17,7 @@ from reviewer.workspace.ask.transcript import find_trace, open_transcript
 from reviewer.workspace.ask.whole import whole_trace
 from reviewer.workspace.file import Workspace
 from reviewer.workspace.packing import cut, look_of, pack
+from reviewer.workspace.traces import end_run
 from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, own_id, put, said
 
 WEEK_US = 7 * 24 * HOUR_US
@@ -220,6 +222,18 @@ def test_forgetting_erases_text_index_and_quotes_and_keeps_the_facts(tmp_path: P
     for path in tmp_path.glob("test.review*"):
         if path.is_file():
             assert secret.encode() not in path.read_bytes()
+
+
+def test_forgetting_a_trace_forgets_what_its_import_complained_of(tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as workspace:
+        stored = put(workspace, [a_trace(1), a_trace(2)])
+        run = workspace.reader().db.execute("SELECT max(id) FROM import_run").fetchone()[0]
+        problems = [Problem("traces.jsonl", f"odd time 'secret-{n}'", n, lost=False) for n in (1, 2)]
+        workspace.write(end_run, run, "done", "{}", problems).result()
+        workspace.write(forgetting.forget, workspace.reader(), "native-1", None).result()
+        left = workspace.reader().db.execute("SELECT reason FROM problem").fetchall()
+        assert stored.imported == 2
+        assert left == [("odd time 'secret-2'",)]
 
 
 def test_forgetting_names_the_backups_that_still_hold_the_text(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ class Folder:
 
     def adopt(self, path: str, rows: int) -> None:
         """List a file that another library wrote into the folder, and have it on the disk."""
+        (self.root / path).chmod(0o600)
         with (self.root / path).open("rb+") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             os.fsync(stream.fileno())
@@ -80,15 +81,20 @@ class Folder:
     def place(self, path: str) -> Path:
         """Return where a file of the folder is to be, its folder made."""
         target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return target
 
     @contextmanager
     def _opened(self, path: str) -> Iterator[BinaryIO]:
-        with self.place(path).open("xb") as stream:
+        with open(self.place(path), "xb", opener=_private) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a new file for its owner alone: what leaves holds conversations."""
+    return os.open(path, flags, 0o600)
 
 
 @contextmanager
@@ -104,7 +110,8 @@ def whole_folder(out: Path) -> Iterator[Folder]:
     _check_replaceable(out)
     part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.part")
     try:
-        part.mkdir(parents=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part.mkdir(mode=0o700)
         folder = Folder(part)
         yield folder
         for inner in sorted({path.parent for path in part.rglob("*")} | {part}):
@@ -127,7 +134,7 @@ def write_file(out: Path, content: bytes) -> None:
     out = out.absolute().resolve()
     part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.part")
     try:
-        with part.open("xb") as stream:
+        with open(part, "xb", opener=_private) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
