@@ -22,12 +22,13 @@ from reviewer.desktop.review.support import DOCUMENT_LIMIT, Support, steps
 from reviewer.desktop.review.transcript.column import Column, Page
 from reviewer.desktop.review.transcript.items import Item, Unit, turn_number
 from reviewer.desktop.review.transcript.layout import Layout, Spot
-from reviewer.desktop.review.transcript.marks import Mark
+from reviewer.desktop.review.transcript.marks import Mark, anchor_at
 from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.review.transcript.strips import Folding, Reading
 from reviewer.desktop.review.transcript.style import Style
 from reviewer.desktop.review.transcript.view import TranscriptView
 from reviewer.desktop.theme import Theme, baseline
+from reviewer.model.coding import Anchor
 from reviewer.workspace.ask.transcript import Transcript
 
 DOCUMENTS, TOOLS, RAW = range(3)
@@ -233,7 +234,7 @@ class EvidencePane(QWidget):
         self._focused = None
         self._say_counts()
         self._show_tab()
-        self.column.work_later(self._find_support())
+        self.column.work_later(self._find_support(transcript, evidence))
 
     def clear(self) -> None:
         """Show nothing."""
@@ -371,6 +372,12 @@ class EvidencePane(QWidget):
         if self._focused is not None:
             self.document_labelled.emit(self._focused, None if self._labels.get(self._focused) == label else label)
 
+    def selection_anchor(self) -> Anchor | None:
+        """Return the anchor of characters that are selected in a document, or None."""
+        page = self.column.current
+        places = [place for place in page.selection.places() if place.unit.kind == "document"] if page else []
+        return anchor_at(self._transcript, places[0], {}) if places and self._transcript else None
+
     def set_labels(self, labels: dict[int, str]) -> None:
         """Show what was said of documents."""
         if labels == self._labels:
@@ -387,9 +394,8 @@ class EvidencePane(QWidget):
 
     # Support
 
-    def _find_support(self) -> Iterator[None]:
-        transcript, evidence = self._transcript, self._evidence
-        if transcript is None or evidence.turn < 0 or not evidence.documents:
+    def _find_support(self, transcript: Transcript, evidence: Evidence) -> Iterator[None]:
+        if evidence is not self._evidence or evidence.turn < 0 or not evidence.documents:
             return
         texts = {
             n: transcript.text(transcript.documents[n].blocks.first)[:DOCUMENT_LIMIT]
@@ -400,7 +406,7 @@ class EvidencePane(QWidget):
         known = None
         for known in steps(transcript.message_text(evidence.turn), texts):  # noqa: B007 - the last one is whole
             yield
-            if (self._transcript, self._evidence) != (transcript, evidence):
+            if evidence is not self._evidence:
                 return
         self._known = known
         self._mark()

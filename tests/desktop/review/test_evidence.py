@@ -131,6 +131,21 @@ def test_a_click_focuses_a_document(panes: Panes) -> None:
     assert panes.evidence.focused_document == 0
 
 
+def test_selected_characters_of_a_document_are_an_anchor(panes: Panes) -> None:
+    column = panes.evidence.column
+    left = column.style_of_text.left
+    row = column.style_of_text.pad + 24 + 10
+    QTest.mousePress(column.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(left, row))
+    QTest.mouseMove(column.viewport(), QPoint(left + 60, row))
+    QTest.mouseMove(column.viewport(), QPoint(left + 120, row))
+    QTest.mouseRelease(column.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(left + 120, row))
+    anchor = panes.evidence.selection_anchor()
+    assert anchor is not None
+    assert (anchor.kind, anchor.document, anchor.start) == ("text", 0, 0)
+    assert "Opened items can be returned".startswith(anchor.quote)
+    assert len(anchor.quote) > 10
+
+
 def test_a_citation_leads_to_its_document(panes: Panes) -> None:
     panes.view.link_asked.emit("cite:2")
     assert panes.evidence.focused_document == 1

@@ -28,6 +28,11 @@ class Prepared:
         """Whether the first screen is painted."""
         return self.page is not None and self.page.picture is not None
 
+    def take(self) -> Page | None:
+        """Return the page to show it. What was not done is left undone: the page now changes under its reader."""
+        self.dropped = True
+        return self.page
+
     def drop(self) -> None:
         """Stop preparing: it is no longer wanted."""
         self.dropped = True

@@ -76,10 +76,9 @@ class TranscriptView(Column):
         size, ratio = self.text_area(), self.devicePixelRatioF()
         page: Page | None = None
         if prepared is not None and prepared.fits(transcript, self.style_of_text, size, ratio):
-            page = prepared.page
+            page = prepared.take()
         self._zen = False
         self._tags = []
-        self._work.clear()
         page = page or self._make_page(transcript, size, ratio)
         page.layout.settle(size.height())
         self.set_page(page)

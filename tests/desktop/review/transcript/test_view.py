@@ -245,6 +245,17 @@ def test_a_prepared_transcript_looks_as_one_that_was_not(desk: Desk, qtbot: QtBo
     assert desk.screen() != cold
 
 
+def test_a_half_prepared_transcript_does_not_turn_up_later(desk: Desk, qtbot: QtBot) -> None:
+    prepared = desk.view.prepare(desk.transcript)
+    other = desk.view.prepare(desk.transcript)
+    next(prepared.work())
+    desk.view.show_transcript(desk.transcript, prepared)
+    desk.view.next_turn()
+    moved = desk.screen()
+    qtbot.waitUntil(lambda: other.ready)
+    assert desk.screen() == moved
+
+
 def test_a_layout_made_for_another_size_is_not_used(desk: Desk, qtbot: QtBot) -> None:
     cold = desk.screen()
     prepared = desk.view.prepare(desk.transcript, QSize(300, 300))
