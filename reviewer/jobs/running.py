@@ -66,12 +66,15 @@ class Job:
             target=_work, args=(send, self._cancelled, limits or Limits(), function, arguments), daemon=True
         )
         self._process.start()
+        self._listens = function is not without_channel
         send.close()
 
     def cancel(self) -> None:
-        """Ask the job to end; it is ended for it when it does not listen."""
+        """Ask the job to end: it tidies up first. One that does not listen is told by the system, at once or later."""
         self._cancelled.set()
-        timer = threading.Timer(GRACE_S, self._process.terminate)
+        if not self._listens:
+            self._process.terminate()
+        timer = threading.Timer(GRACE_S, self._process.kill if not self._listens else self._process.terminate)
         timer.daemon = True
         timer.start()
 
@@ -118,10 +121,15 @@ def without_channel(_: Channel, function: Callable[..., Any], *arguments: Any) -
     return function(*arguments)
 
 
+def _stop(_number: int, _where: object) -> None:
+    raise Stop
+
+
 def _work(
     pipe: Connection, cancelled: Any, limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
+    signal.signal(signal.SIGTERM, _stop)
     if limits.nice and hasattr(os, "nice"):
         os.nice(limits.nice)
     if limits.memory:

@@ -9,7 +9,7 @@ import pytest
 
 from reviewer.errors import BadInput, Expected
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
-from reviewer.jobs.running import Channel, Job, Limits, call
+from reviewer.jobs.running import Channel, Job, Limits, call, without_channel
 
 
 def counting(channel: Channel, n: int) -> str:
@@ -29,6 +29,14 @@ def endless(channel: Channel, mark: str) -> None:
 def deaf(_: Channel, mark: str) -> None:
     Path(mark).write_text("running")
     time.sleep(60)
+
+
+def tidy(mark: str) -> None:
+    try:
+        Path(mark).write_text("running")
+        time.sleep(60)
+    finally:
+        Path(mark).with_suffix(".tidied").write_text("")
 
 
 def refused(_: Channel) -> None:
@@ -77,6 +85,16 @@ def test_a_cancelled_job_ends_whether_it_listens_or_not(tmp_path: Path, function
     start = time.monotonic()
     assert isinstance(list(job.messages())[-1], Cancelled)
     assert time.monotonic() - start < 6
+
+
+def test_a_computation_is_stopped_at_once_and_tidies_up(tmp_path: Path) -> None:
+    job = Job(without_channel, tidy, str(tmp_path / "mark"))
+    wait_for(tmp_path / "mark")
+    start = time.monotonic()
+    job.cancel()
+    assert isinstance(list(job.messages())[-1], Cancelled)
+    assert time.monotonic() - start < 1.5
+    assert (tmp_path / "mark.tidied").exists()
 
 
 def test_an_expected_failure_arrives_with_its_next_step() -> None:
