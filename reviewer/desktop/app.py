@@ -34,7 +34,7 @@ from reviewer.model.ids import WeekName
 from reviewer.verbs import opening
 from reviewer.verbs.changes import Changes
 from reviewer.wording import decimal
-from reviewer.workspace.ask.settings import counts, workspace_name
+from reviewer.workspace.ask.settings import Counts, counts, workspace_name
 
 if TYPE_CHECKING:
     from reviewer.workspace.file import Workspace
@@ -62,6 +62,7 @@ class Application(QObject):
         self.bridge: Bridge | None = None
         self.review: ReviewPage | None = None
         self._overlay: Overlay | None = None
+        self._counting = False
         self._waiting_files: list[Path] = []
         self._dispatcher = Dispatcher(self.keymap, self.layer, self)
         self._dispatcher.wanted.connect(self.run)
@@ -132,7 +133,7 @@ class Application(QObject):
         for page in other_pages(bridge, self.theme):
             self.window.add(page)
         self._acts = {**self._own_acts(), **acts(self.review), "leave": self._leave}
-        self._name_workspace()
+        self._name_workspace(counts(bridge.reader))
         if week is not None:
             self.review.open_week(WeekName(week))
             self.window.open("review")
@@ -240,10 +241,16 @@ class Application(QObject):
             self._overlay = None
 
     def _open_palette(self) -> None:
-        find = find_commands(self.keymap, self._available)
+        find = find_commands(self.keymap, self._available, self._slot_titles())
         opened = Palette(self.theme, find, self.window, self.tr("Palette"), self.tr("Find a command"))
         opened.chosen.connect(lambda command, _typed: self.run(command))
         self._open(opened)
+
+    def _slot_titles(self) -> dict[str, str]:
+        """Return what stands on the keys of failure modes, by the command's id."""
+        state = self.review.state if self.review is not None else None
+        modes = state.taxonomy.active if state is not None else ()
+        return {f"review.tag.{mode.slot}": mode.title for mode in modes if mode.slot}
 
     def _open_sheet(self) -> None:
         self._open(KeySheet(self.theme, self.keymap, self.window))
@@ -351,12 +358,14 @@ class Application(QObject):
 
     def _changed(self, changes: Changes) -> None:
         self.window.refresh(changes)
-        if changes.traces or changes.weeks or changes.everything:
-            self._name_workspace()
+        if (changes.traces or changes.weeks or changes.everything) and not self._counting and self.bridge is not None:
+            self._counting = True
+            self.bridge.ask(counts, then=self._name_workspace)
 
-    def _name_workspace(self) -> None:
-        assert self.bridge is not None
-        n = counts(self.bridge.reader)
+    def _name_workspace(self, n: Counts) -> None:
+        self._counting = False
+        if self.bridge is None:
+            return
         traces = self.tr("%1 traces") if n.traces != 1 else self.tr("1 trace")
         weeks = self.tr("%1 weeks") if n.weeks != 1 else self.tr("1 week")
         detail = f"{traces.replace('%1', decimal(n.traces))}, {weeks.replace('%1', str(n.weeks))}"

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,8 +20,11 @@ from reviewer.verbs.measuring import scorecard_of
 from reviewer.wording import days, decimal, headline, moment
 
 if TYPE_CHECKING:
-    from reviewer.desktop.bridge import Bridge
+    from reviewer.desktop.bridge import Bridge, Ticket
     from reviewer.verbs.changes import Changes
+
+
+SETTLE_MS = 500  # an import says many times a second that something changed
 
 
 class SplitBar(QWidget):
@@ -79,12 +82,24 @@ class HomePage(Page):
         self.reviewer = reviewer
         self.state: HomeState = look(bridge.reader, reviewer)
         self._asked_for: tuple[str, int] | None = None
+        self.stale = False
+        """Whether something changed since it was read."""
+        self._ticket: Ticket | None = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._look)
         self._build()
         self._show()
 
     @property
     def title(self) -> str:
         return self.tr("Home")
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a fresh look is on its way."""
+        return self.stale or self._ticket is not None
 
     def _build(self) -> None:
         theme = self.theme
@@ -281,13 +296,26 @@ class HomePage(Page):
         dress(self, theme)
 
     def refresh(self, changes: "Changes") -> None:
-        self.state = look(self.bridge.reader, self.reviewer)
-        self._show()
+        self.stale = True
+        if self.isVisible() and self._ticket is None:
+            self._settle.start()
 
     def activated(self) -> None:
-        self._show()
+        if self.stale:
+            self._look()
         self._ask_for_headline()
         self.go.setFocus()
+
+    def _look(self) -> None:
+        """Read anew aside; what changes meanwhile is read once more."""
+        self.stale = False
+        self._ticket = self.bridge.ask(look, self.reviewer, then=self._looked)
+
+    def _looked(self, state: HomeState) -> None:
+        self.state, self._ticket = state, None
+        self._show()
+        if self.stale and self.isVisible():
+            self._settle.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():

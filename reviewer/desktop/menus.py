@@ -1,6 +1,6 @@
 """Menus: loops over the table of commands, with the live keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMenu, QWidget
@@ -53,11 +53,16 @@ def tick(made: QMenu, preferences: Preferences) -> None:
             line.setChecked(line.data() in chosen)
 
 
-def find_commands(keymap: Keymap, available: Callable[[Command], bool]) -> Callable[[str], list[Choice]]:
-    """Return the palette's search over the commands that can be run now."""
+def find_commands(
+    keymap: Keymap, available: Callable[[Command], bool], slots: Mapping[str, str]
+) -> Callable[[str], list[Choice]]:
+    """Return the palette's search over the commands that can be run now; ``slots`` names those of failure modes."""
     choices = [
-        Choice(command.id, _title(command.id), key=first_cap(keymap.keys(command.id)))
+        Choice(command.id, slots.get(command.id) or _title(command.id), key=first_cap(keymap.keys(command.id)))
         for command in COMMANDS
-        if command.where != "scores" and command.id not in ("palette", "leave") and available(command)
+        if command.where != "scores"
+        and (command.group != "modes" or command.needs != "list" or command.id in slots)
+        and command.id not in ("palette", "leave")
+        and available(command)
     ]
     return lambda typed: rank(choices, typed)

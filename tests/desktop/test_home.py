@@ -25,6 +25,7 @@ def home(player: Player) -> HomePage:
     player.application.run("go.home")
     page = player.window.page
     assert isinstance(page, HomePage)
+    player.wait(lambda: not page.waiting)
     return page
 
 

@@ -205,13 +205,13 @@ class Palette(Overlay):
         self.setAccessibleName(name)
         self.finder = Finder(theme, find, name, hint)
         self.finder.setParent(self)
-        self.finder.changed.connect(self._fit)
+        self.finder.changed.connect(self.fit)
         self.finder.taken.connect(self._choose)
         self.finder.left.connect(self.leave)
         self.setFocusProxy(self.finder)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         self.finder.setGeometry(self.card().toRect())
         self.update()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -66,6 +66,7 @@ class Overlay(QWidget):
         self.theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setGeometry(window.rect())
+        window.installEventFilter(self)
         self._returns_to = window.focusWidget()
 
     def card(self) -> QRectF:
@@ -85,6 +86,16 @@ class Overlay(QWidget):
         if self._returns_to is not None:
             self._returns_to.setFocus()
         self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self.parentWidget().rect())
+            self.fit()
+        return False
+
+    def fit(self) -> None:
+        """Place what stands on the card; called when the window's size changes."""
+        raise NotImplementedError
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -142,6 +153,9 @@ class KeySheet(Overlay):
         column.addLayout(head)
         column.addWidget(area, 1)
         column.addWidget(shown.label(foot, theme=theme, role="small", color="text2"))
+        self.fit()
+
+    def fit(self) -> None:
         self._content.setGeometry(self.card().toRect())
 
     def _column(self, groups: Sequence[Group], keymap: Keymap) -> QVBoxLayout:

@@ -107,16 +107,10 @@ def _evidence(page: "ReviewPage") -> dict[str, Act]:
     return {
         "document.next": partial(page.enter_evidence, 1),
         "document.previous": partial(page.enter_evidence, -1),
-        "document.relevant": partial(_label, page, "relevant"),
-        "document.irrelevant": partial(_label, page, "irrelevant"),
-        "document.missing": partial(_label, page, "missing"),
+        "document.relevant": partial(page.evidence.label_focused, "relevant"),
+        "document.irrelevant": partial(page.evidence.label_focused, "irrelevant"),
+        "document.missing": partial(page.evidence.label_focused, "missing"),
     }
-
-
-def _label(page: "ReviewPage", label: str) -> None:
-    document = page.evidence.focused_document
-    if document is not None:
-        page.do(lambda state: state.label(document, label))
 
 
 def _writing(page: "ReviewPage") -> dict[str, Act]:

@@ -39,6 +39,7 @@ class Panes(QWidget):
         self._reading = QWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._evidence_wanted = False
+        self.evidence.follow(self.view)
         self._build(theme)
 
     def _build(self, theme: Theme) -> None:

@@ -14,6 +14,7 @@ from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.parts.controls import Button, Ground
 from reviewer.desktop.preferences import Preferences
 from reviewer.desktop.review import words
+from reviewer.desktop.review.links import ask_to_open
 from reviewer.desktop.review.loading import latest_week, load, others
 from reviewer.desktop.review.panes import Panes
 from reviewer.desktop.review.popover import PROPOSE, ExpectedAnswer, ModeList, Popover
@@ -120,6 +121,8 @@ class ReviewPage(Page):
         QApplication.instance().focusChanged.connect(self._focus_changed)
         self.view.turn_focused.connect(self._turn_focused)
         self.evidence.document_labelled.connect(self._document_labelled)
+        for part in (self.view, self.evidence):
+            part.link_asked.connect(self._link_asked)
 
     # Page
 
@@ -378,7 +381,7 @@ class ReviewPage(Page):
     def _turn_focused(self, turn: int) -> None:
         self._in_evidence = False
         if self.transcript is not None:
-            self.evidence.show_turn(self.transcript, turn)
+            self.evidence.show_turn(self.transcript, turn, self.view.focused_thread)
         self._show_hints()
 
     def _focus_changed(self) -> None:
@@ -386,8 +389,11 @@ class ReviewPage(Page):
             self._show_hints()
 
     def _document_labelled(self, document: int, label: str | None) -> None:
-        if label is not None:
-            self.do(lambda state: state.label(document, label))
+        self.do(lambda state: state.label(document, label))
+
+    def _link_asked(self, link: str) -> None:
+        if not link.startswith("cite:"):
+            ask_to_open(self, self.theme, link)
 
     def enter_evidence(self, by: int) -> None:
         """Focus the next or previous document; its labels are live now."""
@@ -401,6 +407,7 @@ class ReviewPage(Page):
     def leave_evidence(self) -> None:
         """Give the keys back to the review layer."""
         self._in_evidence = False
+        self.evidence.focus_document(None)
         self._show_hints()
 
     # Popovers

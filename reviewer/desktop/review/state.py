@@ -319,12 +319,11 @@ class ReviewState:
             return Repaint.NOTHING
         return self._say((Said.EXPECTED, text or None), of=trace)
 
-    def label(self, document: int, label: str) -> Repaint:
-        """Label a document, or take the same label back."""
-        if self.target is None:
+    def label(self, document: int, label: str | None) -> Repaint:
+        """Label a document, or take its label back with None."""
+        if self.target is None or self.log.coding(self.target).documents.get(document) == label:
             return Repaint.NOTHING
-        now = self.log.coding(self.target).documents.get(document)
-        return self._say((Said.DOCUMENT, {"document": document, "label": None if now == label else label}))
+        return self._say((Said.DOCUMENT, {"document": document, "label": label}))
 
     def flag(self) -> Repaint:
         """Flag for discussion, or take the flag away."""

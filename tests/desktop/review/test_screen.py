@@ -97,8 +97,10 @@ def test_a_document_is_labelled_and_can_be_where_the_failure_is(player: Player) 
     assert coding_now.documents == {1: "missing"}
     assert coding_now.first_failure is not None
     assert coding_now.first_failure.document == 1
+    player.play("x", "r")
+    assert state_of(player).coding.documents == {1: "relevant"}
     player.play("escape", "i")
-    assert state_of(player).coding.documents == {1: "missing"}
+    assert state_of(player).coding.documents == {1: "relevant"}
 
 
 def test_scores_take_digits_until_something_else_is_said(player: Player) -> None:

@@ -227,7 +227,8 @@ def test_notes_answers_labels_flags_and_proposals_are_kept() -> None:
     state.write_expected("30 days")
     state.label(1, "relevant")
     state.label(2, "missing")
-    state.label(2, "missing")
+    assert state.label(2, "missing") is Repaint.NOTHING
+    state.label(2, None)
     state.flag()
     state.propose("  ignores   the date ")
     assert state.propose("  ") is Repaint.NOTHING
