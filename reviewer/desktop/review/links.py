@@ -15,7 +15,7 @@ def target(link: str) -> QUrl | None:
     url = QUrl(link, QUrl.ParsingMode.StrictMode)
     if not url.isValid() or url.scheme() not in OPENED or not url.host():
         return None
-    url.setUserInfo("")
+    url.setAuthority(url.host() + (f":{url.port()}" if url.port() > 0 else ""))
     return url
 
 

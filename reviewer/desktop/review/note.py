@@ -1,6 +1,6 @@
 """The row below the transcript: the note, what was done last with its undo, and a write that failed."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QToolButton, QWidget
 
@@ -12,6 +12,7 @@ from reviewer.desktop.parts.controls import dress
 from reviewer.desktop.theme import Theme, baseline
 
 MOST_LINES = 6
+PAUSE_MS = 3000  # after a pause in writing the note goes to the disk: a crash takes no more than this
 
 
 class NoteField(QPlainTextEdit):
@@ -188,7 +189,7 @@ class NoteRow(QWidget):
     """Note, toast and failure in one row."""
 
     saved = Signal(str)
-    """The text of the note, when Enter was pressed or the field was left."""
+    """The text of the note, when the field was left, or writing paused."""
     closed = Signal()
     asked = Signal(str)
     try_again = Signal()
@@ -202,7 +203,12 @@ class NoteRow(QWidget):
         self.field.setAccessibleName(self.tr("Note"))
         self.field.setPlaceholderText(self.tr("What went wrong, in your own words"))
         self.field.done.connect(self.closed)
-        self.field.left.connect(lambda: self.saved.emit(self.field.toPlainText()))
+        self.field.left.connect(self._save)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._save)
+        self.field.textChanged.connect(self._pause.start)
         self.toast = Toast(theme)
         self.toast.clicked.connect(lambda: self.asked.emit("write.undo") if self.toast.undoable else None)
         self.failure = Failure(theme)
@@ -228,10 +234,15 @@ class NoteRow(QWidget):
         dress(self, theme)
         self.update()
 
+    def _save(self) -> None:
+        self._pause.stop()
+        self.saved.emit(self.field.toPlainText())
+
     def show_note(self, text: str) -> None:
         """Show the note of an item; what is being written is left alone."""
         if not self.field.hasFocus() and self.field.toPlainText() != text:
             self.field.setPlainText(text)
+            self._pause.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

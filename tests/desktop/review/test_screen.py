@@ -60,6 +60,16 @@ def test_letters_are_text_while_the_note_is_written(player: Player) -> None:
     assert state.index == 0
 
 
+def test_a_pause_in_writing_brings_the_note_to_the_disk(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    player.play("n")
+    review_of(player).note._pause.setInterval(20)
+    player.press("text:half a")
+    player.wait(lambda: state_of(player).coding.note == "half a")
+    player.press("text: thought")
+    player.play("escape")
+    assert state_of(player).coding.note == "half a thought"
+
+
 def test_backspace_delete_and_a_held_key_do_nothing(player: Player) -> None:
     player.play("1", "backspace", "delete", "shift+backspace")
     assert list(state_of(player).coding.modes) == ["unsupported_claim"]
