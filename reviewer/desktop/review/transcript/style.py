@@ -1,6 +1,6 @@
 """Fonts, colours and measures of the reading panes, looked up once per theme."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 
 from reviewer.desktop.theme import CAP_HEIGHT, Theme
@@ -58,13 +58,7 @@ class Style:
         """Draw one line at ``x``, its capitals centred in a row given as (top, height)."""
         painter.setFont(font)
         painter.setPen(self.color[color])
-        painter.drawText(
-            QRectF(
-                x, row[0] + (row[1] + font.pixelSize() * CAP_HEIGHT) / 2 - self.metrics[id(font)].ascent(), 1e5, 1e3
-            ),
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine,
-            text,
-        )
+        painter.drawText(QPointF(x, row[0] + (row[1] + font.pixelSize() * CAP_HEIGHT) / 2), text)
 
 
 def fill_bar(painter: QPainter, bar: QRectF, color: QColor) -> None:
