@@ -1,6 +1,6 @@
 """The parts of the review screen and where they stand; they show and tell, the page decides."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -98,6 +98,10 @@ class Panes(QWidget):
         self.rail.setVisible(self.width() >= NARROWER)
         self.evidence.setVisible(self._evidence_wanted != wide)
         self._reading.setVisible(wide or not self._evidence_wanted)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for transcript and coding only: what has no room gives way, see ``fit``."""
+        return QSize(760, 420)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -22,6 +22,7 @@ from reviewer.desktop.review.shelf import Shelf
 from reviewer.desktop.review.state import Repaint, ReviewState
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
+from reviewer.errors import Expected
 from reviewer.model.coding import Anchor
 from reviewer.model.ids import ModeId, TraceId, WeekName
 from reviewer.verbs.changes import Changes
@@ -331,8 +332,13 @@ class ReviewPage(Page):
                 record,
                 batch,
                 then=lambda _changes: self.repaint_parts(state.saved()),
-                failed=lambda why: self.repaint_parts(state.failed(why)),
+                failed=lambda why: self._not_written(state, why),
             )
+
+    def _not_written(self, state: ReviewState, why: BaseException) -> None:
+        self.repaint_parts(state.failed(why))
+        if not isinstance(why, Expected):
+            raise why  # a bug: the draft is kept all the same, and the report is written
 
     def flush(self) -> BaseException | None:
         """Write all that is not on disk yet and wait for it; return why it could not be written."""

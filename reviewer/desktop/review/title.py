@@ -12,14 +12,15 @@ from reviewer.workspace.ask.transcript import About
 
 
 def facts(about: About, timezone: str) -> str:
-    """Return the facts of a run in one line: workflow, prompt, time, latency, cost; what was not recorded is left out."""
-    parts = [about.workflow, about.model, f"prompt {about.prompt_version}" if about.prompt_version else None]
+    """Return the facts of a run in one line, the model last: it is what gives way first. What is not known is left out."""
+    parts = [about.workflow, f"prompt {about.prompt_version}" if about.prompt_version else None]
     if about.time_basis == "trace":
         parts.append(moment(about.started_us, timezone))
     if about.latency_ms is not None:
         parts.append(duration(about.latency_ms))
     if about.cost_usd is not None:
         parts.append(dollars(about.cost_usd))
+    parts.append(about.model)
     return "  ·  ".join(part for part in parts if part)
 
 
@@ -51,7 +52,7 @@ class TitleLine(QWidget):
         self._title.setText(about.title or about.name or about.native_id)
         self._place.setText(self.tr("%1 of %2").replace("%1", str(order)).replace("%2", str(drawn)))
         self._facts.setText(facts(about, self._timezone))
-        self._id.setText(shown.safe(about.native_id, 24))
+        self._id.setText(shown.safe(about.native_id, 13))
         shown.tip(self._id, about.native_id)
 
     def set_theme(self, theme: Theme) -> None:
