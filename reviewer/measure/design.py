@@ -62,23 +62,23 @@ def draw(population: Sequence[Candidate], plan: Plan, already: Collection[TraceI
     return Draw(tuple(_numbered(drawn, 1)), strata)
 
 
-def top_up(so_far: Draw, population: Sequence[Candidate], plan: Plan, size: int) -> Draw:
+def top_up(so_far: Draw, plan: Plan, size: int) -> Draw:
     """Return a larger sample that holds the first one: n_h never falls, old items keep their place, new ones follow.
 
-    ``population`` is the population of the first draw, whose strata are kept. Because no n_h falls, there may be a
-    few items more than ``size``; a size that is not larger changes nothing.
+    Everything comes from the strata of the first draw: what a trace has become since then moves nothing. Because no
+    n_h falls, there may be a few items more than ``size``; a size that is not larger changes nothing.
 
     Raises:
         UsageError: as for ``draw``.
     """
     plan = replace(plan, size=size)
-    _check(population, plan)
-    flagged = {c.trace for c in population if c.flagged}
+    _check(so_far.strata, plan)
     groups: dict[str, list[TraceId]] = defaultdict(list)
     for trace, label in so_far.strata.items():
         groups[label].append(trace)
     certain = groups.pop(CHOSEN, [])
-    sizes = {label: Stratum(len(traces), traces[0] in flagged) for label, traces in groups.items()}
+    risk = plan.kind == "risk"
+    sizes = {label: Stratum(len(traces), risk and label.endswith(FLAGGED)) for label, traces in groups.items()}
     asked = _counts(sizes, plan)
     old = {item.stratum: item.n_h for item in so_far.items}
     counts = {label: max(old.get(label, 0), asked[label]) for label in sizes}
@@ -97,7 +97,7 @@ class _Ranked:
     depth: float
 
 
-def _check(population: Sequence[Candidate], plan: Plan) -> None:
+def _check(population: Collection[object], plan: Plan) -> None:
     if not population:
         raise UsageError(
             "There are no traces in this period, so there is nothing to draw from.",

@@ -1,6 +1,6 @@
 """Draw a week, top it up, close it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from reviewer.errors import UsageError
 from reviewer.measure import design
@@ -69,11 +69,8 @@ def top_up(writer: Writer, reader: Reader, name: str, size: int) -> Changes:
     already = items(reader, week.name)
     if size <= len(already):
         raise UsageError(f"{name} has {len(already)} items already.", "Ask for more.")
-    strata = frozen(reader, week.name)
-    found = population(reader, week.start_us, week.end_us, week.plan.by)
-    candidates = [c for c in found.candidates if c.trace in strata]
-    plan = replace(week.plan, size=size)
-    larger = design.top_up(Draw(tuple(already), strata), candidates, plan, size)
+    so_far = Draw(tuple(already), frozen(reader, week.name))
+    larger = design.top_up(so_far, week.plan, size)
     weeks.top_up(writer, week.name, size, larger.items)
     return Changes(weeks=frozenset({week.name}))
 

@@ -77,7 +77,7 @@ def test_topping_up_only_adds(traces: list[Candidate], kind: PlanKind, size: int
     first = draw(traces, plan)
     shuffled = sorted(traces, key=lambda c: permanent_random_number(str(more), c.trace))
     assert draw(shuffled, plan).items == first.items, "the order of the population must not matter"
-    second = top_up(first, traces, plan, size + more)
+    second = top_up(first, plan, size + more)
     assert [i.trace for i in second.items[: len(first.items)]] == [i.trace for i in first.items]
     assert [i.order for i in second.items] == list(range(1, len(second.items) + 1))
     assert len(second.items) >= min(size + more, len(traces))
@@ -86,7 +86,7 @@ def test_topping_up_only_adds(traces: list[Candidate], kind: PlanKind, size: int
     for item in second.items:
         assert item.n_h == held[item.stratum]
         assert item.pi == item.n_h / item.N_h
-    assert top_up(second, traces, plan, size + more) == second
+    assert top_up(second, plan, size + more) == second
 
 
 def test_topping_up_keeps_places_where_largest_remainder_would_take_one_away() -> None:
@@ -95,7 +95,7 @@ def test_topping_up_keeps_places_where_largest_remainder_would_take_one_away() -
     outcome = draw(traces, plan)
     for size in range(11, 60):
         before = counts(outcome)
-        outcome = top_up(outcome, traces, plan, size)
+        outcome = top_up(outcome, plan, size)
         assert all(counts(outcome)[stratum] >= n for stratum, n in before.items())
 
 
@@ -144,7 +144,7 @@ def test_what_was_chosen_before_is_certain_and_beside_the_sample() -> None:
     assert all(item.pi == 1 and item.purpose == "certainty" for item in certain)
     assert counts(outcome)["a"] == 10
     assert {item.N_h for item in outcome.items if item.stratum == "a"} == {48}
-    larger = top_up(outcome, traces, Plan(10, "s", by=("workflow",)), 20)
+    larger = top_up(outcome, Plan(10, "s", by=("workflow",)), 20)
     assert counts(larger) == {"a": 20, CHOSEN: 2}
 
 

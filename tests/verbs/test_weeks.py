@@ -7,6 +7,7 @@ import pytest
 from reviewer.errors import UsageError
 from reviewer.model.week import Plan
 from reviewer.verbs import weeks
+from reviewer.verbs.forgetting import forget
 from reviewer.workspace.ask.population import frozen, items
 from reviewer.workspace.ask.queue import week
 from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, own_id, put
@@ -71,6 +72,32 @@ def test_a_top_up_holds_the_first_draw_in_place(tmp_path: Path) -> None:
         assert [i.trace for i in larger[:8]] == [i.trace for i in first]
         assert len(larger) >= 15
         assert week(reader, "W1").plan.size == 15
+
+
+def test_a_top_up_draws_late_traces_and_keeps_forgotten_ones(tmp_path: Path) -> None:
+    with a_workspace(tmp_path, 5) as workspace:
+        _open(workspace, "W1", 0, 3)
+        put(workspace, [a_trace(n) for n in range(6, 9)])  # late: W1 is drawn already
+        put(workspace, [a_trace(n, started_us=MONDAY_US + WEEK_US + n * HOUR_US) for n in range(20, 24)])
+        _open(workspace, "W2", 1, 2, kind="risk")
+        reader = workspace.reader()
+        first = items(reader, "W2")  # type: ignore[arg-type]
+        workspace.write(forget, reader, first[0].trace, None).result()
+        workspace.write(weeks.top_up, reader, "W2", 7).result()
+        larger = items(reader, "W2")  # type: ignore[arg-type]
+        assert [i.trace for i in larger[:2]] == [i.trace for i in first]
+        assert {i.trace for i in larger} == set(frozen(reader, "W2"))  # type: ignore[arg-type]
+        assert {i.N_h for i in larger} == {7}
+
+
+def test_a_week_of_late_traces_alone_can_be_topped_up(tmp_path: Path) -> None:
+    with a_workspace(tmp_path, 5) as workspace:
+        _open(workspace, "W1", 0, 3)
+        put(workspace, [a_trace(n) for n in range(6, 9)])
+        _open(workspace, "W2", 1, 1)
+        reader = workspace.reader()
+        workspace.write(weeks.top_up, reader, "W2", 3).result()
+        assert len(items(reader, "W2")) == 3  # type: ignore[arg-type]
 
 
 def test_untimed_traces_are_counted(tmp_path: Path) -> None:
