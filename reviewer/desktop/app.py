@@ -306,7 +306,7 @@ class Application(QObject):
 
     def _rename_reviewer(self) -> None:
         name = ask_reviewer(self.window, self.theme, self.reviewer)
-        if name is not None and name != self.reviewer and self.workspace is not None:
+        if name is not None and name != self.reviewer and self.workspace is not None and self._may_close():
             self.reviewer = self.preferences.reviewer = name
             path = self.workspace.path
             self.close_workspace()
@@ -315,16 +315,22 @@ class Application(QObject):
     # Other workspaces
 
     def _new_workspace(self) -> None:
-        self._start_page().choose_new()
+        page = self._start_page()
+        if page is not None:
+            page.choose_new()
 
     def _other_workspace(self) -> None:
-        self._start_page().choose_existing()
+        page = self._start_page()
+        if page is not None:
+            page.choose_existing()
 
-    def _start_page(self) -> FirstRunPage:
-        """Return the first page, brought to the front; the workspace that was open is closed."""
+    def _start_page(self) -> FirstRunPage | None:
+        """Return the first page, brought to the front; the workspace that was open is closed, if it may."""
         page = self.window.page
         if isinstance(page, FirstRunPage):
             return page
+        if not self._may_close():
+            return None
         self.close_workspace()
         self.begin()
         found = self.window.page

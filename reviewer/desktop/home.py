@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
@@ -59,12 +59,14 @@ class SplitBar(QWidget):
         radius = self.height() / 2
         painter.setBrush(self._theme.color("line"))
         painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()), radius, radius)
+        painter.setClipPath(shape)
         left = 0.0
         for share, role in zip(self._shares, ("passed", "failed", "defer"), strict=True):
             if share > 0:
-                painter.setBrush(self._theme.color(role))
                 width = self.width() * share
-                painter.drawRoundedRect(QRectF(left, 0, max(width, self.height()), self.height()), radius, radius)
+                painter.fillRect(QRectF(left, 0, width, self.height()), self._theme.color(role))
                 left += width
         painter.end()
 

@@ -110,3 +110,14 @@ def test_nothing_arrives_after_the_bridge_was_closed(workspace: Workspace, qtbot
     bridge.close()
     QCoreApplication.processEvents()
     assert late == []
+
+
+def test_an_answer_that_comes_after_the_close_reaches_nobody(workspace: Workspace, qtbot: QtBot) -> None:
+    bridge = Bridge(workspace)
+    late: list[object] = []
+    answered = threading.Event()
+    bridge.ask(lambda _reader: answered.set(), then=late.append)
+    assert answered.wait(5)
+    bridge.close()
+    qtbot.wait(1)
+    assert late == []

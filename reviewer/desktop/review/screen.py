@@ -182,8 +182,14 @@ class ReviewPage(Page):
     # Weeks and items
 
     def open_week(self, week: WeekName) -> None:
-        """Show a week at the first item that is not submitted."""
-        self.save_drafts()
+        """Show a week at the first item that is not submitted.
+
+        Raises:
+            Expected: what was said of the week before cannot be written; it stays on screen.
+        """
+        why = self.flush()
+        if why is not None:
+            raise why
         self.state = load(self.bridge.reader, week, self.reviewer, self.bridge.clock)
         self.shelf.clear()
         self._stack.setCurrentIndex(0)

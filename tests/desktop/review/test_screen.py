@@ -236,3 +236,25 @@ def test_an_item_opens_from_the_rail(player: Player, qtbot: QtBot) -> None:
     assert state_of(player).index == 2
     player.play("p")
     assert button.row.mark == "pass"
+
+
+def test_a_workspace_that_cannot_be_written_is_not_closed_unasked(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def full(*_: object) -> None:
+        raise StorageFull("The disk is full.", "Free some space.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("reviewer.desktop.review.screen.record", full)
+        patched.setattr("reviewer.desktop.app.shown.message", lambda *args, **_: asked.append(args[2]) or 0)
+        player.play("1")
+        assert not player.window.close()
+        assert player.application._start_page() is None
+        with pytest.raises(StorageFull):
+            review_of(player).open_week(state_of(player).week)
+    assert len(asked) == 2
+    assert "The disk is full." in asked[0]
+    assert list(state_of(player).coding.modes) == ["unsupported_claim"]
+    assert review_of(player).flush() is None
