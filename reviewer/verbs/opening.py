@@ -24,7 +24,7 @@ def new(path: Path, taxonomy: str = "default", timezone: str = "UTC", clock: Clo
     """Make a workspace with a taxonomy (a built-in name, a TOML file, or ``none``) and a time zone, and open it."""
     zone(timezone)
     chosen = taxonomy_named(taxonomy)
-    create(path)
+    create(path, clock)
     try:
         workspace = Workspace(path, clock)
         workspace.write(_begin, path.stem, timezone, chosen).result()

@@ -96,6 +96,7 @@ class Workspace:
     """An open workspace: ``reader()`` gives connections that read, ``write`` runs a verb on the writer's thread."""
 
     def __init__(self, path: Path, clock: Clock = system_clock) -> None:
+        path = path.resolve()  # two names of one file must mean one lock and one folder of backups
         self.path = path
         self.clock = clock
         _refuse_strangers(path)  # before anything is made beside it
@@ -166,7 +167,6 @@ class Workspace:
 
 
 def _connect_to_write(path: Path) -> sqlite3.Connection:
-    _refuse_strangers(path)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
     db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     journal = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
@@ -206,7 +206,7 @@ def _refuse_strangers(path: Path) -> None:
     except OSError as why:
         raise WorkspaceError(f"{path} cannot be read: {why.strerror}.", "Check its permissions.") from why
     if not header:
-        return  # just made by ``create``
+        raise WorkspaceError(f"{path.name} is empty and no workspace.", "Delete it, or choose another name.")
     if header[:16] != b"SQLite format 3\0" or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise WorkspaceError(
             f"{path.name} is not a workspace.", "Choose a file that ends in .review, or make a new one."
@@ -219,8 +219,8 @@ def _refuse_strangers(path: Path) -> None:
         )
 
 
-def create(path: Path) -> None:
-    """Make an empty file for a new workspace, readable by its owner alone.
+def create(path: Path, clock: Clock = system_clock) -> None:
+    """Make the file of a new workspace with its tables, readable by its owner alone.
 
     Raises:
         WorkspaceError: something is there already, or the folder cannot be written.
@@ -234,6 +234,12 @@ def create(path: Path) -> None:
         raise WorkspaceError(
             f"{path} cannot be made: {why.strerror}.", "Check the folder and its permissions."
         ) from why
+    try:
+        with said_plainly(path), contextlib.closing(_connect_to_write(path)) as db:
+            migrate(path, db, clock)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def migrate(path: Path, db: sqlite3.Connection, clock: Clock) -> None:

@@ -67,6 +67,29 @@ def test_another_kind_of_file_is_refused_and_left_alone(tmp_path: Path, content:
     assert path.read_bytes() == content
 
 
+def test_an_empty_file_is_no_workspace(tmp_path: Path) -> None:
+    path = tmp_path / "empty.review"
+    path.touch()
+    for attempt in (Reader, Workspace):
+        with pytest.raises(WorkspaceError, match="is empty"):
+            attempt(path)
+    assert path.stat().st_size == 0
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_and_its_target_are_one_workspace(tmp_path: Path) -> None:
+    workspace = a_workspace(tmp_path, 1)
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.review"
+    link.symlink_to(workspace.path)
+    with pytest.raises(WorkspaceBusy):
+        Workspace(link)
+    workspace.close()
+    with Workspace(link) as opened:
+        taken = backups.take(opened.path, opened.clock())
+    assert taken.parent == backups.folder(tmp_path / "test.review")
+
+
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="reviewer new"):
         Reader(tmp_path / "none.review")
