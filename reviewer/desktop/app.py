@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication
 from reviewer.desktop import shown, theme
 from reviewer.desktop.asking import ask_reviewer
 from reviewer.desktop.bridge import Bridge
-from reviewer.desktop.commands.dispatch import OVERLAY, Dispatcher
-from reviewer.desktop.commands.keys import PROFILES, Keymap, load_profile
+from reviewer.desktop.commands.dispatch import OVERLAY, Dispatcher, title_of
+from reviewer.desktop.commands.keys import PROFILES, Conflict, Keymap, load_profile
 from reviewer.desktop.commands.palette import Choice, Palette, rank
 from reviewer.desktop.commands.press import first_cap
+from reviewer.desktop.commands.rebind import KeyQuestion, with_own
 from reviewer.desktop.commands.sheet import KeySheet, Overlay
 from reviewer.desktop.commands.table import Command
 from reviewer.desktop.faults import FaultDialogs, binding_is_sound, report_folder, watch_for_crashes
@@ -54,7 +55,7 @@ class Application(QObject):
         self.reviewer = reviewer or preferences.reviewer
         self.theme = self._chosen_theme()
         theme.apply(qt, self.theme)
-        self.keymap = Keymap(load_profile(preferences.keys))
+        self.keymap = self._chosen_keymap()
         self.window = Window(self.theme)
         self.window.closing.connect(self.close_workspace)
         self.window.may_close = self._may_close
@@ -201,6 +202,7 @@ class Application(QObject):
             "file.reviewer": self._rename_reviewer,
             "file.quit": self.window.close,
         }
+        done |= {"view.keys.change": self._change_key, "view.keys.reset": self._forget_own_keys}
         for name in THEMES:
             done[f"view.theme.{name}"] = partial(self._choose_theme, name)
         for percent in theme.SCALES:
@@ -297,12 +299,51 @@ class Application(QObject):
         self.preferences.scale = percent
         self._dress()
 
+    def _chosen_keymap(self) -> Keymap:
+        """Return the keymap of the preferences; own keys that do not fit the profile are left out."""
+        profile = load_profile(self.preferences.keys)
+        try:
+            return Keymap(with_own(profile, self.preferences.own_keys))
+        except Conflict:
+            return Keymap(profile)
+
     def _choose_keys(self, profile: str) -> None:
         self.preferences.keys = profile
-        self.keymap = Keymap(load_profile(profile))
-        self._dispatcher.set_keymap(self.keymap)
+        self._take_keymap(self._chosen_keymap())
+
+    def _take_keymap(self, keymap: Keymap) -> None:
+        self.keymap = keymap
+        self._dispatcher.set_keymap(keymap)
         if self.review is not None:
             self.review.set_keymap(self.keymap)
+
+    def _change_key(self) -> None:
+        """Ask for a command, then for its new key."""
+        find = find_commands(self.keymap, lambda command: command.id != "view.keys.change", self._slot_titles())
+        opened = Palette(self.theme, find, self.window, self.tr("Change a key"), self.tr("The key of which command?"))
+        opened.chosen.connect(lambda command, _typed: self._ask_key(command))
+        self._open(opened)
+
+    def _ask_key(self, command: str) -> None:
+        title = self._slot_titles().get(command) or title_of(command)
+        asked = KeyQuestion(self.theme, command, title, self.window)
+        asked.pressed.connect(self._give_key)
+        self._open(asked)
+
+    def _give_key(self, command: str, key: str) -> None:
+        """Give a command a key of the reader's own; a key that another command has is refused."""
+        own = {**self.preferences.own_keys, command: (key,)}
+        try:
+            keymap = Keymap(with_own(load_profile(self.preferences.keys), own))
+        except Conflict as why:
+            self._tell(why)
+            return
+        self.preferences.own_keys = own
+        self._take_keymap(keymap)
+
+    def _forget_own_keys(self) -> None:
+        self.preferences.own_keys = {}
+        self._take_keymap(self._chosen_keymap())
 
     def _rename_reviewer(self) -> None:
         name = ask_reviewer(self.window, self.theme, self.reviewer)

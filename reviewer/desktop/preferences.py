@@ -1,6 +1,7 @@
 """What the window remembers between starts: how it looks and who reads. A reviewer's work is never kept here."""
 
 import getpass
+import json
 import os
 from pathlib import Path
 from typing import Literal
@@ -68,6 +69,19 @@ class Preferences:
     @keys.setter
     def keys(self, profile: str) -> None:
         self._stored.setValue("keys", profile)
+
+    @property
+    def own_keys(self) -> dict[str, tuple[str, ...]]:
+        """Return the reader's own keys by command id; unreadable ones are forgotten."""
+        try:
+            stored = json.loads(self._text("own_keys", "{}"))
+            return {str(command): tuple(str(key) for key in keys) for command, keys in stored.items()}
+        except (ValueError, AttributeError, TypeError):
+            return {}
+
+    @own_keys.setter
+    def own_keys(self, keys: dict[str, tuple[str, ...]]) -> None:
+        self._stored.setValue("own_keys", json.dumps(keys))
 
     @property
     def recent(self) -> list[Path]:

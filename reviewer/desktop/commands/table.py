@@ -195,6 +195,8 @@ def _view() -> tuple[Command, ...]:
         ("view.keys.prodigy", TR("Commands", "keys: Prodigy profile")),
         ("view.keys.evals-skills", TR("Commands", "keys: evals-skills profile")),
         ("view.keys.azerty", TR("Commands", "keys: AZERTY profile")),
+        ("view.keys.change", TR("Commands", "change the key of a command")),
+        ("view.keys.reset", TR("Commands", "forget my own keys")),
     ]
     return tuple(Command(id_, title, (), "view", "everywhere", "") for id_, title in rows)
 

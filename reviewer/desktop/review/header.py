@@ -156,7 +156,8 @@ class Header(QWidget):
         """Return how the week is read, in a few words."""
         kinds = [self.tr("Open coding")] if state.open_coding else []
         if state.blind:
-            kinds.append(self.tr("Blind read"))
+            second = state.current is not None and state.current.purpose == "overlap"
+            kinds.append(self.tr("Blind second read") if second else self.tr("Blind read"))
         return ", ".join(kinds)
 
     def paintEvent(self, event: QPaintEvent) -> None:

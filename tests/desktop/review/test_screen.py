@@ -258,3 +258,23 @@ def test_a_workspace_that_cannot_be_written_is_not_closed_unasked(
     assert "The disk is full." in asked[0]
     assert list(state_of(player).coding.modes) == ["unsupported_claim"]
     assert review_of(player).flush() is None
+
+
+def test_a_key_is_changed_by_pressing_it_and_a_taken_one_is_refused(
+    player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("reviewer.desktop.app.shown.message", lambda *args, **_: told.append(args[2]) or 0)
+    for key in ("p", "y"):
+        player.application.run("view.keys.change")
+        player.press("text:flag")
+        player.play("enter")
+        player.play(key)
+    assert len(told) == 1
+    assert "review.pass" in told[0]
+    player.play("b", "y")
+    assert state_of(player).coding.flagged
+    assert player.application.preferences.own_keys == {"write.flag": ("y",)}
+    player.application.run("view.keys.reset")
+    player.play("y", "b")
+    assert not state_of(player).coding.flagged
