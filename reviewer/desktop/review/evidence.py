@@ -226,7 +226,10 @@ class EvidencePane(QWidget):
         before = self._evidence
         same = transcript is self._transcript
         self._turn, self._thread = turn, thread
-        evidence = before if same and thread else evidence_of(transcript, turn) if turn >= 0 else Evidence(-1)
+        if thread:  # documents belong to turns of the main thread: a sub-agent's turn keeps what is shown
+            evidence = before if same else Evidence(-1)
+        else:
+            evidence = evidence_of(transcript, turn) if turn >= 0 else Evidence(-1)
         self._transcript, self._evidence = transcript, evidence
         if same and evidence.turn == before.turn and self.tabs.currentIndex() != RAW:
             return
@@ -253,7 +256,8 @@ class EvidencePane(QWidget):
     def _show_tab(self) -> None:
         self.legend.setVisible(self.tabs.currentIndex() == DOCUMENTS)
         if self._transcript is not None:
-            page = self._take_ready(self._transcript) or self._make_page(self._transcript, self._evidence)
+            page = self._take_ready(self._transcript)
+            page = page or self._make_page(self._transcript, self._evidence, self._items(self._evidence))
             page.layout.settle(self.column.view_height)
             self.column.set_page(page)
             self._mark()
@@ -275,7 +279,7 @@ class EvidencePane(QWidget):
 
     def _prepare(self, transcript: Transcript, turn: int) -> Iterator[None]:
         evidence = evidence_of(transcript, turn)
-        page = self._make_page(transcript, evidence)
+        page = self._make_page(transcript, evidence, document_items(evidence))
         yield
         yield from page.work()
         self._ready[id(transcript)] = (transcript, evidence, page)
@@ -296,14 +300,13 @@ class EvidencePane(QWidget):
             else None
         )
 
-    def _make_page(self, transcript: Transcript, evidence: Evidence) -> Page:
+    def _make_page(self, transcript: Transcript, evidence: Evidence, items: list[Item]) -> Page:
         column = self.column
         reading = Reading(transcript, column.style_of_text, Folding())
         answer = transcript.message_text(evidence.turn) if 0 <= evidence.turn < transcript.count() else ""
         labels = partial(getattr, self, "_labels")
         opener = EvidenceOpener(reading, partial(getattr, self, "_focused"), labels)
         size = column.text_area()
-        items = self._items(evidence)
         layout = Layout(column.style_of_text, size.width(), opener, partial(estimate_evidence, reading), items=items)
         page = Page(layout, EvidencePainter(reading, labels, answer), size, column.devicePixelRatioF())
         page.painter.focus = Focus(
@@ -315,7 +318,8 @@ class EvidencePane(QWidget):
         if self.tabs.currentIndex() == TOOLS:
             return tool_items(evidence)
         if self.tabs.currentIndex() == RAW:
-            return raw_items(max(0, self._turn), self._thread) if self._transcript and self._transcript.count() else []
+            shown = self._transcript is not None and 0 <= self._turn < self._transcript.count(self._thread)
+            return raw_items(self._turn, self._thread) if shown else []
         return document_items(evidence)
 
     # Documents
@@ -396,6 +400,8 @@ class EvidencePane(QWidget):
 
     def _find_support(self, transcript: Transcript, evidence: Evidence) -> Iterator[None]:
         if evidence is not self._evidence or evidence.turn < 0 or not evidence.documents:
+            return
+        if transcript.message(evidence.turn).role != "assistant":
             return
         texts = {
             n: transcript.text(transcript.documents[n].blocks.first)[:DOCUMENT_LIMIT]

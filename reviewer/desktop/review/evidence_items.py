@@ -26,6 +26,8 @@ class Evidence:
 
 def evidence_of(transcript: Transcript, turn: int) -> Evidence:
     """Return the evidence of the answer that a message of the main thread is or leads to."""
+    if not transcript.count():
+        return Evidence(-1)
     answer = _answer_of(transcript, turn)
     own = [d.n for d in transcript.documents if d.turn == answer]
     untold = [d.n for d in transcript.documents if d.turn is None]

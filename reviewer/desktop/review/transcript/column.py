@@ -304,6 +304,7 @@ class Column(QAbstractScrollArea):
         if self.current is None or spot is None or spot.strip is None or spot.strip.cell is None:
             return
         cell, indent = spot.strip.cell, spot.strip.indent
+        cell.ensure(self.style_of_text, self.current.layout.text_width - indent)
         at = cell.hit(event.position().x() - self.style_of_text.left - indent, spot.y)
         text = cell.shown_text()
         low = high = at

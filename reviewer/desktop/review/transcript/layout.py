@@ -15,6 +15,7 @@ from reviewer.desktop.review.transcript.strips import Opened, Opener, Strip
 from reviewer.desktop.review.transcript.style import Style
 
 GROWTH = 64  # messages that become items at once
+MOST_CORRECTIONS = 4  # each lays out what a wrong guess has brought on the screen
 MOST_OPEN = 160  # items that keep their documents
 
 
@@ -125,6 +126,7 @@ class Layout:
         for index, item in enumerate(self.items):
             item.index = index
         self._stale = True
+        self._settled = None
 
     def open(self, item: Item) -> Opened:
         """Return the strips of an item, making them if it has none."""
@@ -150,6 +152,7 @@ class Layout:
         if height != item.height:
             item.height = height
             self._stale = True
+            self._settled = None
 
     def _trim(self) -> None:
         while len(self._opened) > MOST_OPEN:
@@ -222,14 +225,16 @@ class Layout:
 
     def settle(self, view: float) -> None:
         """Lay out what is seen on a screen of ``view`` pixels, and leave no gap below the last item."""
-        if not self.items or (not self._stale and self._settled == (self._at, self.offset, view)):
+        if not self.items or self._settled == (self._at, self.offset, view):
             return
         bottom = self._fill(view)
-        if bottom < view and (self._at > self._low or self.offset > 0):
+        for _ in range(MOST_CORRECTIONS):
+            if bottom >= view or (self._at <= self._low and self.offset <= 0):
+                break
             self._up(view - bottom)
-            self._fill(view)
+            bottom = self._fill(view)
         self._trim()
-        self._settled = (self._at, self.offset, view) if len(self.tops) else None
+        self._settled = (self._at, self.offset, view)
 
     def _fill(self, view: float) -> float:
         """Lay out from the place down to ``view`` and return where the last item ends on the screen."""

@@ -125,10 +125,11 @@ class ItemPainter:
         self._icon(painter, "chevron-down" if opened else "chevron-right", "text2", box.left() + px(8), *row)
         self._icon(painter, "wrench", "roleTool", box.left() + px(26), *row)
         x = box.left() + px(47)
-        name = style.elide(style.mono, words.call_name(transcript, entry, item.thread), box.width() * 0.4)
+        end = self._call_outcome(painter, entry, box, row)
+        room = min(box.width() * 0.4, end - x - px(6))
+        name = style.elide(style.mono, words.call_name(transcript, entry, item.thread), room)
         style.draw(painter, style.mono, "text", x, row, name)
         x += style.width(style.mono, name) + px(9)
-        end = self._call_outcome(painter, entry, box, row)
         if entry.call is not None:
             line = style.elide(style.mono, words.arguments(transcript.calls[entry.call]), end - x - px(12))
             style.draw(painter, style.mono, "text2", x, row, line)
@@ -166,7 +167,7 @@ class ItemPainter:
         style.draw(painter, style.mono, "text", box.left() + px(47), row, title)
         x = box.left() + px(56) + style.width(style.mono, title)
         count = words.count(item.last + 1, "sub-agent, 1 message", "sub-agent, %n messages")
-        style.draw(painter, style.small, "text2", x, row, count)
+        style.draw(painter, style.small, "text2", x, row, style.elide(style.small, count, box.right() - x - px(8)))
 
     def _caption(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
         style = self.style

@@ -153,7 +153,7 @@ class TranscriptView(Column):
     def focus_turn(self, message: int, thread: int = 0) -> None:
         """Move the focus to a message and show it."""
         page = self._transcript_page
-        if page is not None:
+        if page is not None and 0 <= message < page.reading.transcript.count(thread):
             if thread and thread not in page.reading.folding.threads:
                 self._unfold_thread(page, thread)
             self._focus(turns.of_message(page.layout, thread, message))
@@ -407,7 +407,8 @@ class TranscriptView(Column):
         page.picture = None
         viewport = self.viewport()
         moved = int(item.height - before)
-        below = int(y + min(before, item.height)) - self.style_of_text.pad
+        chips = self.theme.px(34) if page.reading.chips_of(item) else 0
+        below = int(y + item.height) - chips - self.style_of_text.pad
         if moved and below < self.view_height:
             viewport.scroll(0, moved, QRect(0, below, viewport.width(), self.view_height - below))
         start = int(y) if remarked else below
