@@ -1,6 +1,7 @@
 """The same verbs without a window. Data goes to standard output, everything else to standard error."""
 
 import argparse
+import codecs
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,8 @@ from reviewer import __version__, logs
 from reviewer.errors import BadInput, Expected, UsageError
 
 Command = Callable[[argparse.Namespace], int]
+PATHS = frozenset({"path", "paths", "workspace", "file", "out", "offscreen", "taxonomy"})
+"""Arguments that name files."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     command: Command = chosen.command
     try:
+        _refuse_bytes(chosen)
         return command(chosen)
     except Expected as why:
         return _complain(why)
@@ -35,6 +39,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"reviewer: a fault in the program ({type(why).__name__}). Please report it with {place}.", file=sys.stderr
         )
         return 1
+
+
+def _refuse_bytes(chosen: argparse.Namespace) -> None:
+    """Raise for an argument that is no text; paths may hold any bytes."""
+    for name, value in vars(chosen).items():
+        for text in value if isinstance(value, list) else [value]:
+            if name not in PATHS and isinstance(text, str) and not text.isascii() and not _is_text(text):
+                raise UsageError(f"{text!r} is not valid UTF-8.", "Only names of files may hold any bytes.")
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def open_window() -> int:
@@ -170,11 +190,11 @@ def _week_new(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import listing, weeks
     from reviewer.workspace.ask.settings import timezone
 
-    by = tuple(filter(None, (chosen.by or "").split(",")))
+    by = tuple(dict.fromkeys(filter(None, (chosen.by or "").split(","))))
     unknown = [name for name in by if name not in SEGMENTS]
     if unknown:
         raise UsageError(f"There is no segment {unknown[0]!r}.", f"Use {', '.join(SEGMENTS)}.")
-    plan = Plan(chosen.size, chosen.seed or chosen.name, chosen.plan, by, chosen.anchor)
+    plan = Plan(chosen.size, chosen.seed or chosen.name.strip(), chosen.plan, by, chosen.anchor)
     with _writing(chosen) as workspace:
         reader = workspace.reader()
         zone = timezone(reader)
@@ -245,6 +265,9 @@ def _code_file(chosen: argparse.Namespace) -> int:
     except OSError as why:
         raise BadInput(f"{path} cannot be read: {why.strerror}.") from why
     worst = 0
+    lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
+    if not any(line.strip() for line in lines):
+        raise BadInput(f"There are no codings in {path}.")
     with _writing(chosen) as workspace:
         reader = workspace.reader()
         for number, line in enumerate(lines, 1):
@@ -252,7 +275,7 @@ def _code_file(chosen: argparse.Namespace) -> int:
                 continue
             where = f"{path.name}, line {number}"
             try:
-                wanted = coding.wanted_from_json(line.decode("utf-8", "replace"), where)
+                wanted = coding.wanted_from_json(line, where)
                 workspace.write(coding.code, reader, chosen.week, wanted).result()
             except (UsageError, BadInput) as why:
                 prefix = "" if str(why).startswith(where) else f"{where}: "

@@ -214,6 +214,40 @@ def test_a_file_of_codings_takes_the_good_lines_and_names_the_bad(reviewed: Prog
     assert len(reviewed.json("codings")) == 3
 
 
+def test_a_file_of_codings_may_hold_anything(reviewed: Program, tmp_path: Path) -> None:
+    item = _items(reviewed)[0].encode()
+    lines = [
+        b'\xef\xbb\xbf{"trace":"' + item + b'","reviewer":"a","verdict":"pass","note":"nul \\u0000"}\r',
+        b"[" * 100_000,
+        b'{"trace":"' + item + b'","reviewer":"half \\ud800","verdict":"pass"}',
+        b'{"trace":"' + item + b'","reviewer":"latin \xe9","verdict":"pass"}',
+        b'{"trace":"' + item + b'","reviewer":"b","verdict":"pass"}',
+    ]
+    path = tmp_path / "codings.jsonl"
+    path.write_bytes(b"\n".join(lines))
+    reviewed.within("code", "--from", path, "--week", "2026-W47", expect=1)
+    assert [f"line {n}" in reviewed.err for n in range(1, 6)] == [False, True, True, True, False]
+    assert [(c["reviewer"], c["note"]) for c in reviewed.json("codings")] == [("a", "nul \0"), ("b", "")]
+    path.write_text("\n")
+    reviewed.within("code", "--from", path, "--week", "2026-W47", expect=1)
+
+
+def test_bytes_that_are_no_text_are_wrong_usage(reviewed: Program) -> None:
+    period = ("--from", "2026-11-16", "--to", "2026-11-23")
+    reviewed.within("show", "\udcff", expect=2)
+    reviewed.within("week", "new", "\udcff", *period, "--size", 2, expect=2)
+    reviewed.within("week", "new", "w", *period, "--size", 2, "--seed", "\udcff", expect=2)
+    reviewed.within("week", "new", "w", *period, "--size", 10**20, expect=2)
+
+
+def test_what_cannot_be_done_differs_from_what_cannot_be_meant(reviewed: Program, tmp_path: Path) -> None:
+    reviewed.within("export", "--to", "jsonl", "--out", tmp_path / "set", expect=1)
+    assert "nothing to export" in reviewed.err
+    reviewed.within("scorecard", "--week", "2026-W47", "--out", tmp_path / "none" / "card.md", expect=1)
+    reviewed.within("import", tmp_path / "chats.jsonl", "--format", "unheard-of", expect=2)
+    reviewed.within("export", "--to", "unheard-of", "--out", tmp_path / "set", expect=2)
+
+
 def test_trends_scorecard_and_export_follow_from_the_codings(reviewed: Program, tmp_path: Path) -> None:
     for n, trace in enumerate(_items(reviewed)):
         modes = ("--mode", "looping") if n < 4 else ()

@@ -30,7 +30,7 @@ def print_scorecard(card: Scorecard, path: Path) -> None:
     """Write a scorecard as a PDF of one page. Without a running interface, an invisible one is made for its fonts.
 
     Raises:
-        UsageError: the file cannot be written.
+        Expected: the file cannot be written.
     """
     if QGuiApplication.instance() is None:
         _KEPT.append(QGuiApplication(["reviewer", "-platform", "offscreen"]))

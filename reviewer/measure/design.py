@@ -21,6 +21,8 @@ CHOSEN = "chosen before the draw"
 FLAGGED = " · flagged"
 UNFLAGGED = " · not flagged"
 
+LARGEST_SIZE = 10**12
+
 _KEY_LIMIT = 64
 
 
@@ -43,7 +45,7 @@ def draw(population: Sequence[Candidate], plan: Plan, already: Collection[TraceI
     (reviewed earlier, picked by hand): they are drawn with certainty, beside the ``plan.size`` others.
 
     Raises:
-        UsageError: an empty population, a size below 1, or an anchor outside 0.3 to 1.
+        UsageError: an empty population, a size below 1 or out of reach, or an anchor outside 0.3 to 1.
     """
     _check(population, plan)
     chosen = frozenset(already or ())
@@ -105,6 +107,8 @@ def _check(population: Collection[object], plan: Plan) -> None:
         )
     if plan.size < 1:
         raise UsageError(f"A sample of {plan.size} has no items.", "Ask for at least 1.")
+    if plan.size > LARGEST_SIZE:
+        raise UsageError(f"A sample of {plan.size} is larger than any workspace.", "Ask for fewer.")
     if not LEAST_ANCHOR <= plan.anchor <= 1:
         raise UsageError(
             f"An anchor of {plan.anchor:g} leaves too little of the sample to ordinary traffic.",

@@ -45,6 +45,12 @@ def names() -> list[str]:
     return [name for module in FORMATS for name in module.NAMES]
 
 
+def refuse_unknown(format: str) -> None:
+    """Raise ``UsageError`` for a format nobody knows."""
+    if format not in names():
+        raise UsageError(f"There is no format named {format!r}.", f"Known: {', '.join(names())}.")
+
+
 def detect(path: Path) -> Guess:
     """Return what a file seems to be, and why; raise ``BadInput`` if it holds no traces that we know."""
     check_file(path)
@@ -70,8 +76,8 @@ def read(path: Path, format: str | None, note: Note, progress: Progress) -> Iter
     the file, both as stored. Raises ``UsageError`` for a format nobody knows; ``BadInput``, perhaps only while
     reading, for a file without a trace.
     """
-    if format is not None and format not in names():
-        raise UsageError(f"There is no format named {format!r}.", f"Known: {', '.join(names())}.")
+    if format is not None:
+        refuse_unknown(format)
     check_file(path)
     if is_archive(path):
         return _read_archive(Archive(path), format, note, progress)

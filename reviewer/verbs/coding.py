@@ -37,15 +37,19 @@ class Wanted:
     expected: str | None = None
 
 
-def wanted_from_json(line: str, where: str) -> Wanted:
-    """Return the coding that one JSON line asks for.
+def wanted_from_json(line: bytes, where: str) -> Wanted:
+    """Return the coding that one JSON line in UTF-8 asks for.
 
     Raises:
         BadInput: the line is no object, or a field is missing, unknown or of the wrong type; ``where`` is named.
     """
     try:
-        row = json.loads(line)
-    except ValueError as why:
+        row = json.loads(line.decode())
+        # An escaped half of a surrogate pair is no text, and no file can hold it.
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeError as why:
+        raise BadInput(f"{where} is not UTF-8: {why.reason}.") from why  # type: ignore[attr-defined]
+    except (ValueError, RecursionError) as why:
         raise BadInput(f"{where} is no JSON: {why}.") from why
     if not isinstance(row, dict):
         raise BadInput(f"{where} is no JSON object.")

@@ -284,5 +284,11 @@ def start(
     workspace: Workspace, paths: Sequence[Path], format: str | None = None,
     on_message: Callable[[Progress | Report | Changes], None] = lambda message: None, nice: int = 0,
 ) -> Import:  # fmt: skip
-    """Start to import files and folders; several formats may be among them."""
+    """Start to import files and folders; several formats may be among them.
+
+    Raises:
+        UsageError: nobody knows ``format``.
+    """
+    if format is not None:
+        sources.refuse_unknown(format)
     return Import(workspace, paths, format, on_message, nice)

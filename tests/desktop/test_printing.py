@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.desktop.printing import Sheet, print_scorecard
-from reviewer.errors import UsageError
+from reviewer.errors import Expected
 from tests.desktop.cards import a_card
 
 
@@ -55,7 +55,7 @@ def test_names_of_others_are_printed_as_letters(qapp: object, tmp_path: Path) ->
 
 
 def test_a_place_that_cannot_be_written_is_said(qapp: object, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="could not be written"):
+    with pytest.raises(Expected, match="could not be written"):
         print_scorecard(a_card(), tmp_path / "missing" / "card.pdf")
 
 

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.errors import UsageError
+from reviewer.errors import Expected, UsageError
 from reviewer.exports.sets.canonical import Labelled
 from reviewer.exports.sets.splits import split_of
 from reviewer.exports.sets.targets import TARGETS, Written, export, losses, preview, title
@@ -327,7 +327,7 @@ def test_a_full_disk_is_said_in_a_sentence(tmp_path: Path) -> None:
     handler = system.signal(system.SIGXFSZ, system.SIG_IGN)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-        with pytest.raises(UsageError, match="could not be written"):
+        with pytest.raises(Expected, match="could not be written"):
             export("jsonl", (labelled(trace(str(i))) for i in range(1000)), tmp_path / "out", about())
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -336,7 +336,7 @@ def test_a_full_disk_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_nothing_to_export_is_said(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="nothing to export"):
+    with pytest.raises(Expected, match="nothing to export"):
         export("jsonl", [], tmp_path / "out", about())
     assert list(tmp_path.iterdir()) == []
 
@@ -408,11 +408,11 @@ def test_one_file_is_replaced_whole_or_stays(tmp_path: Path) -> None:
     write_file(out, b"one")
     write_file(out, b"two")
     assert out.read_bytes() == b"two"
-    with pytest.raises(UsageError, match="could not be written"):
+    with pytest.raises(Expected, match="could not be written"):
         write_file(tmp_path / "nowhere" / "card.html", b"x")
     out.unlink()
     out.mkdir()
-    with pytest.raises(UsageError, match="could not be written"):
+    with pytest.raises(Expected, match="could not be written"):
         write_file(out, b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["card.html"]
 

@@ -155,7 +155,7 @@ def test_everything_can_be_chosen_before_the_draw() -> None:
 
 
 @pytest.mark.parametrize(
-    "plan", [Plan(0, "s"), Plan(-1, "s"), Plan(5, "s", "risk", (), 0.29), Plan(5, "s", anchor=1.1)]
+    "plan", [Plan(0, "s"), Plan(-1, "s"), Plan(10**20, "s"), Plan(5, "s", "risk", (), 0.29), Plan(5, "s", anchor=1.1)]
 )
 def test_plans_that_cannot_be_meant_are_refused(plan: Plan) -> None:
     with pytest.raises(UsageError):

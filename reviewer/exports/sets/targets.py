@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reviewer.errors import UsageError
+from reviewer.errors import Expected, UsageError
 from reviewer.exports.sets import huggingface, inspect_ai, jsonl, promptfoo
 from reviewer.exports.sets.canonical import Labelled, Row, SetAbout, canonical_rows, clean
 from reviewer.exports.sets.losses import NO_INPUT, Losses
@@ -59,14 +59,15 @@ def export(target: str, rows: Iterable[Labelled], out: Path, about: SetAbout) ->
     ``SHA256SUMS``.
 
     Raises:
-        UsageError: an unknown target, no row to write, or a place that cannot be written or holds other files.
+        UsageError: an unknown target, or a place that holds other files.
+        Expected: no row to write, or a place that cannot be written.
     """
     chosen = _target(target)
     lost, tally = Losses(), Tally()
     with whole_folder(out) as folder:
         chosen.write(tally.counting(_records(chosen, rows, about, lost)), folder, about, lost)
         if not tally.rows:
-            raise UsageError("There is nothing to export: no submitted pass or fail matches.", "Choose other weeks.")
+            raise Expected("There is nothing to export: no submitted pass or fail matches.", "Choose other weeks.")
         whole = manifest(target, about, tally, lost, chosen.loses, folder.files)
         folder.add(MANIFEST, as_bytes(clean(whole, Losses())))
         folder.add("SHA256SUMS", checksums(folder.files))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from reviewer.errors import UsageError
+from reviewer.errors import Expected, UsageError
 
 MANIFEST = "manifest.json"
 MADE_BY = "transcript-reviewer"
@@ -104,7 +104,8 @@ def whole_folder(out: Path) -> Iterator[Folder]:
     A folder that an earlier export made is replaced; so is an empty one.
 
     Raises:
-        UsageError: something else stands there, or the place cannot be written.
+        UsageError: something else stands there.
+        Expected: the place cannot be written.
     """
     out = out.absolute().resolve()
     _check_replaceable(out)
@@ -120,7 +121,7 @@ def whole_folder(out: Path) -> Iterator[Folder]:
         _put(part, out)
     except OSError as why:
         reason = why.strerror or why
-        raise UsageError(f"The folder {out} could not be written: {reason}.", "Choose another place.") from why
+        raise Expected(f"The folder {out} could not be written: {reason}.", "Choose another place.") from why
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -129,7 +130,7 @@ def write_file(out: Path, content: bytes) -> None:
     """Write one file whole or not at all; a file that stands there is replaced.
 
     Raises:
-        UsageError: the place cannot be written.
+        Expected: the place cannot be written.
     """
     out = out.absolute().resolve()
     part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.part")
@@ -143,7 +144,7 @@ def write_file(out: Path, content: bytes) -> None:
     except OSError as why:
         part.unlink(missing_ok=True)
         reason = why.strerror or why
-        raise UsageError(f"The file {out} could not be written: {reason}.", "Choose another place.") from why
+        raise Expected(f"The file {out} could not be written: {reason}.", "Choose another place.") from why
 
 
 def _check_replaceable(out: Path) -> None:
