@@ -75,6 +75,7 @@ CREATE VIRTUAL TABLE text_index USING fts5 (body, content='', tokenize="unicode6
 """
 
 # A coding event is never changed: the triggers refuse. ``forgetting`` is the one door, open inside one transaction.
+# INSERT OR REPLACE deletes without asking the trigger on DELETE, so that it needs one of its own.
 # One index serves both questions, of an item and of a reviewer's week: each further one is a page more to sync a press.
 CODINGS = """
 CREATE TABLE taxonomy (version INTEGER PRIMARY KEY, body TEXT NOT NULL, installed_us INTEGER NOT NULL);;
@@ -88,6 +89,9 @@ CREATE TRIGGER coding_event_no_update BEFORE UPDATE ON coding_event
   WHEN NOT EXISTS (SELECT 1 FROM forgetting)
   BEGIN SELECT raise(ABORT, 'coding events are only added'); END;;
 CREATE TRIGGER coding_event_no_delete BEFORE DELETE ON coding_event
+  BEGIN SELECT raise(ABORT, 'coding events are only added'); END;;
+CREATE TRIGGER coding_event_no_replace BEFORE INSERT ON coding_event
+  WHEN EXISTS (SELECT 1 FROM coding_event WHERE seq = NEW.seq OR id = NEW.id)
   BEGIN SELECT raise(ABORT, 'coding events are only added'); END;;
 CREATE TABLE coding (
   trace TEXT NOT NULL, week TEXT NOT NULL, reviewer TEXT NOT NULL, verdict TEXT, modes TEXT NOT NULL, scores TEXT NOT NULL,

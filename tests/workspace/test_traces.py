@@ -186,7 +186,11 @@ def test_coding_events_cannot_be_changed_or_removed(tmp_path: Path) -> None:
             with writer.change() as db:
                 db.execute(sql)
 
-        for sql in ("UPDATE coding_event SET value = '\"pass\"'", "DELETE FROM coding_event"):
+        for sql in (
+            "UPDATE coding_event SET value = '\"pass\"'",
+            "DELETE FROM coding_event",
+            "INSERT OR REPLACE INTO coding_event SELECT * FROM coding_event",
+        ):
             with pytest.raises(sqlite3.IntegrityError, match="only added"):
                 workspace.write(tamper, sql).result()
 
