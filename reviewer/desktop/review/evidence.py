@@ -19,6 +19,8 @@ from reviewer.desktop.review.evidence_items import (
 )
 from reviewer.desktop.review.evidence_paint import EvidencePainter, tr
 from reviewer.desktop.review.support import DOCUMENT_LIMIT, Support, steps
+from reviewer.desktop.review.transcript import words
+from reviewer.desktop.review.transcript.accessible import announce_focus
 from reviewer.desktop.review.transcript.column import Column, Page
 from reviewer.desktop.review.transcript.items import Item, Unit, turn_number
 from reviewer.desktop.review.transcript.layout import Layout, Spot
@@ -27,6 +29,7 @@ from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.review.transcript.strips import Folding, Reading
 from reviewer.desktop.review.transcript.style import Style
 from reviewer.desktop.review.transcript.view import TranscriptView
+from reviewer.desktop.shown import safe
 from reviewer.desktop.theme import Theme, baseline
 from reviewer.model.coding import Anchor
 from reviewer.workspace.ask.transcript import Transcript
@@ -159,6 +162,21 @@ class EvidenceColumn(Column):
     def make_style(self, theme: Theme) -> Style:
         """Return the body's font and narrow margins: evidence is quieter than the transcript."""
         return Style(theme, "body", left=44, right=20)
+
+    def spoken(self, stop: Focus) -> str:
+        """Return what a document or a call is, and how it begins."""
+        item = stop.item
+        if self.current is None or item is None:
+            return ""
+        transcript = self.current.painter.reading.transcript
+        if item.document is not None:
+            row = transcript.documents[item.document]
+            text = transcript.text(row.blocks.first)[:300] if row.blocks.size else ""
+            return tr("Document {}, {}: {}").format(row.rank + 1, safe(row.source or row.title or "", 80), safe(text))
+        if item.entries and item.entries[0].call is not None:
+            call = transcript.calls[item.entries[0].call]
+            return tr("Tool call {}, {}").format(safe(call.name, 80), words.outcome(transcript, call)[0])
+        return tr("Stored message") if item.kind == "raw" else ""
 
     def clicked(self, spot: Spot) -> None:
         """Focus a document; show the whole of what was cut."""
@@ -362,6 +380,7 @@ class EvidencePane(QWidget):
         page.painter.focus = Focus(focused)
         if focused is not None:
             self.column.show_item(focused)
+            announce_focus(self.column)
         self.column.changed()
 
     def show_citation(self, number: int) -> None:

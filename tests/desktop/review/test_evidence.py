@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -203,3 +204,12 @@ def test_a_dark_theme_keeps_the_turn(panes: Panes) -> None:
     panes.evidence.set_theme(Theme.dark())
     assert panes.picture() != light
     assert panes.shown()[0] == "faq/returns.md"
+
+
+def test_a_screen_reader_finds_each_document_and_call(panes: Panes) -> None:
+    face = QAccessible.queryAccessibleInterface(panes.evidence.column)
+    heard = [face.child(n).text(QAccessible.Text.Name) for n in range(face.childCount())]
+    assert heard[0] == "Document 1, faq/returns.md: Opened items can be returned within 30 days of delivery."
+    assert heard[3].startswith("Tool call get_order")
+    panes.evidence.next_document()
+    assert face.focusChild().text(QAccessible.Text.Name) == heard[0]

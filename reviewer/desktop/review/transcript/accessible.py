@@ -1,4 +1,4 @@
-"""The transcript for assistive technology: each message, tool call and sub-agent is a child with a name and a place."""
+"""The reading panes for assistive technology: each message, call and document is a child with a name and a place."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -7,11 +7,12 @@ from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QColor, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
 
-from reviewer.desktop.review.transcript import turns, words
+from reviewer.desktop.review.transcript import words
 from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.shown import safe
 
 if TYPE_CHECKING:
+    from reviewer.desktop.review.transcript.column import Column
     from reviewer.desktop.review.transcript.view import TranscriptView
 
 SPOKEN = 400  # characters of a message that its name holds
@@ -20,7 +21,7 @@ SPOKEN = 400  # characters of a message that its name holds
 class AccessibleView(QAccessibleWidget):
     """A list whose children are the stops of the focus, in reading order."""
 
-    def __init__(self, view: "TranscriptView") -> None:
+    def __init__(self, view: "Column") -> None:
         super().__init__(view, QAccessible.Role.List, view.accessibleName())
         self._view = view
         self._children: list[AccessibleStop] = []
@@ -31,8 +32,7 @@ class AccessibleView(QAccessibleWidget):
         layout = page.layout if page else None
         made_of = (id(layout), len(layout.items) if layout else 0)
         if made_of != self._made_of:
-            found = [stop for item in layout.items for stop in turns.stops(item)] if layout else []
-            self._children = [AccessibleStop(self._view, self, stop) for stop in found]
+            self._children = [AccessibleStop(self._view, self, stop) for stop in self._view.stops()]
             self._made_of = made_of
         return self._children
 
@@ -57,7 +57,7 @@ class AccessibleView(QAccessibleWidget):
 class AccessibleStop(QAccessibleInterface):
     """One message or one tool call."""
 
-    def __init__(self, view: "TranscriptView", parent: AccessibleView, stop: Focus) -> None:
+    def __init__(self, view: "Column", parent: AccessibleView, stop: Focus) -> None:
         super().__init__()
         self._view = view
         self._parent = parent
@@ -127,7 +127,7 @@ class AccessibleStop(QAccessibleInterface):
         return QRect(corner.x(), corner.y(), self._view.viewport().width(), int(height))
 
     def text(self, which: QAccessible.Text) -> str:
-        return name_of(self._view, self.stop) if which is QAccessible.Text.Name else ""
+        return self._view.spoken(self.stop) if which is QAccessible.Text.Name else ""
 
     def setText(self, which: QAccessible.Text, text: str) -> None:
         return None
@@ -157,14 +157,14 @@ def name_of(view: "TranscriptView", stop: Focus) -> str:
     return f"{word} {number}: {safe(text, SPOKEN)}"
 
 
-def announce_focus(view: "TranscriptView") -> None:
+def announce_focus(view: "Column") -> None:
     """Tell assistive technology, if any listens, that another turn has the focus."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.Focus))
 
 
 def install() -> None:
-    """Teach Qt to describe transcripts. A second call does nothing."""
+    """Teach Qt to describe the reading panes. A second call does nothing."""
     if not _kept:
         _kept.append(_factory)
         QAccessible.installFactory(_factory)
@@ -176,11 +176,11 @@ _views: dict[int, AccessibleView] = {}
 
 
 def _factory(name: str, of: QObject) -> QAccessibleInterface | None:
-    if not name.endswith("TranscriptView"):
+    if not name.endswith(("TranscriptView", "EvidenceColumn")):
         return None
-    from reviewer.desktop.review.transcript.view import TranscriptView  # the view imports this module
+    from reviewer.desktop.review.transcript.column import Column  # which imports this module
 
-    if not isinstance(of, TranscriptView):
+    if not isinstance(of, Column):
         return None
     found = _views.get(id(of))
     if found is None:

@@ -17,9 +17,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from reviewer.desktop.review.transcript.accessible import install
 from reviewer.desktop.review.transcript.items import Item
 from reviewer.desktop.review.transcript.layout import Layout, Spot
-from reviewer.desktop.review.transcript.paint import ItemPainter
+from reviewer.desktop.review.transcript.paint import Focus, ItemPainter
 from reviewer.desktop.review.transcript.scrollbar import FlatScrollBar
 from reviewer.desktop.review.transcript.selection import End, Selection
 from reviewer.desktop.review.transcript.strips import Cell, Opened, Strip
@@ -87,6 +88,7 @@ class Column(QAbstractScrollArea):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        install()
         self.theme = theme
         self.style_of_text = self.make_style(theme)
         self.current: Page | None = None
@@ -115,6 +117,19 @@ class Column(QAbstractScrollArea):
     def make_style(self, theme: Theme) -> Style:
         """Return the fonts and margins of this pane in a theme."""
         return Style(theme)
+
+    @property
+    def focus(self) -> Focus:
+        """What has the focus."""
+        return self.current.painter.focus if self.current else Focus()
+
+    def stops(self) -> list[Focus]:
+        """Return what assistive technology finds here, in reading order."""
+        return [Focus(item) for item in self.current.layout.items] if self.current else []
+
+    def spoken(self, stop: Focus) -> str:
+        """Return what a screen reader says of one of the stops."""
+        return stop.item.text if stop.item else ""
 
     # Pages
 

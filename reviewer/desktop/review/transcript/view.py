@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from reviewer.desktop.review.transcript import turns
-from reviewer.desktop.review.transcript.accessible import announce_focus, install
+from reviewer.desktop.review.transcript.accessible import announce_focus, name_of
 from reviewer.desktop.review.transcript.column import Column, Page
 from reviewer.desktop.review.transcript.find import find
 from reviewer.desktop.review.transcript.items import Builder, Item
@@ -37,7 +37,6 @@ class TranscriptView(Column):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, zone: str = "UTC") -> None:
         super().__init__(theme, parent)
-        install()
         self._zone = zone
         self._zen = False
         self._tags: list[tuple[str, str, Anchor | None]] = []
@@ -129,10 +128,13 @@ class TranscriptView(Column):
 
     # Focus
 
-    @property
-    def focus(self) -> Focus:
-        """What has the focus."""
-        return self.current.painter.focus if self.current else Focus()
+    def stops(self) -> list[Focus]:
+        """Return the turns, calls and sub-agents that have been built so far."""
+        return [stop for item in self.current.layout.items for stop in turns.stops(item)] if self.current else []
+
+    def spoken(self, stop: Focus) -> str:
+        """Return who speaks, which turn it is, and how it begins."""
+        return name_of(self, stop)
 
     @property
     def focused_turn(self) -> int:
