@@ -6,9 +6,8 @@ translation can replace it.
 
 import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
-from reviewer.model.clock import EPOCH, zone
+from reviewer.model.clock import local
 from reviewer.model.number import Basis, Number, Row, Unit
 
 MINUS = "−"
@@ -118,19 +117,19 @@ def duration(ms: float) -> str:
 
 def day(us: int, tz: str) -> str:
     """Return the day of a moment (microseconds since the epoch) in a time zone: ``24 November 2026``."""
-    local = _local(us, tz)
-    return DAY.format(day=local.day, month=MONTHS[local.month - 1], year=local.year)
+    there = local(us, tz)
+    return DAY.format(day=there.day, month=MONTHS[there.month - 1], year=there.year)
 
 
 def moment(us: int, tz: str) -> str:
     """Return a moment to the minute: ``24 November 2026, 11:07``."""
-    local = _local(us, tz)
-    return MOMENT.format(day=day(us, tz), hour=local.hour, minute=local.minute)
+    there = local(us, tz)
+    return MOMENT.format(day=day(us, tz), hour=there.hour, minute=there.minute)
 
 
 def days(start_us: int, end_us: int, tz: str) -> str:
     """Return the days of a period, whose end is not included: ``26 October – 22 November 2026``."""
-    first, last = _local(start_us, tz), _local(max(start_us, end_us - 1), tz)
+    first, last = local(start_us, tz), local(max(start_us, end_us - 1), tz)
     if first.date() == last.date():
         return day(start_us, tz)
     if (first.year, first.month) == (last.year, last.month):
@@ -138,10 +137,6 @@ def days(start_us: int, end_us: int, tz: str) -> str:
     if first.year != last.year:
         return RANGE.format(day(start_us, tz), day(end_us - 1, tz))
     return RANGE.format(DAY_MONTH.format(day=first.day, month=MONTHS[first.month - 1]), day(end_us - 1, tz))
-
-
-def _local(us: int, tz: str) -> datetime:
-    return (EPOCH + timedelta(microseconds=us)).astimezone(zone(tz))
 
 
 def value(number: Number) -> str:

@@ -1,12 +1,12 @@
 """Trends: each failure mode over the weeks, as weekly dots and as a line over four weeks."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 
 import pandas as pd
 
 from reviewer.measure.reading import WeekRead, rate, traces_with, versions_without, weeks_read
-from reviewer.model.clock import EPOCH, WEEK, to_us, zone
+from reviewer.model.clock import WEEK, local, to_us, zone
 from reviewer.model.ids import ModeId
 from reviewer.model.number import Point, Series
 from reviewer.model.taxonomy import Taxonomy
@@ -50,13 +50,15 @@ def trends(
 
 def _window(weeks: Sequence[WeekRead], last: WeekRead, tz: str) -> list[WeekRead]:
     since = weeks_before(last.end_us, ROLLING_WEEKS, tz)
-    return [week for week in weeks if since <= week.start_us <= last.start_us]
+    # A period longer than the window is still its own.
+    return [week for week in weeks if week is last or since <= week.start_us <= last.start_us]
 
 
 def weeks_before(us: int, count: int, tz: str) -> int:
     """Return the moment some weeks earlier at the same time of day in ``tz``, so that a clock change does not count."""
-    local = (EPOCH + timedelta(microseconds=us)).astimezone(zone(tz))
-    return to_us((local.replace(tzinfo=None) - count * WEEK).replace(tzinfo=zone(tz)))
+    on_the_wall = local(us, tz).replace(tzinfo=None)
+    back = min(count * WEEK, on_the_wall - datetime.min)  # the calendar begins somewhere
+    return to_us((on_the_wall - back).replace(tzinfo=zone(tz)))
 
 
 def _point(

@@ -52,9 +52,16 @@ def day_start(text: str, tz: str) -> int:
     return to_us(moment if moment.tzinfo else moment.replace(tzinfo=zone(tz)))
 
 
+def local(us: int, tz: str) -> datetime:
+    """Return a moment on the clocks of ``tz``; one beyond the calendar (years 1 to 9999) stands at its end."""
+    day_us = WEEK // timedelta(microseconds=1) // 7
+    first, last = to_us(datetime.min.replace(tzinfo=UTC)) + day_us, to_us(datetime.max.replace(tzinfo=UTC)) - day_us
+    return (EPOCH + timedelta(microseconds=min(max(us, first), last))).astimezone(zone(tz))
+
+
 def iso_week(us: int, tz: str) -> str:
     """Return the ISO week that holds a moment, such as ``2026-W48``; weeks begin on Monday 00:00 in ``tz``."""
-    year, week, _ = (EPOCH + timedelta(microseconds=us)).astimezone(zone(tz)).isocalendar()
+    year, week, _ = local(us, tz).isocalendar()
     return f"{year:04d}-W{week:02d}"
 
 
@@ -63,8 +70,8 @@ def iso_week_span(name: str, tz: str) -> tuple[int, int]:
     try:
         year, week = name.split("-W")
         monday = date.fromisocalendar(int(year), int(week), 1)
-    except ValueError as why:
+        midnight = datetime(monday.year, monday.month, monday.day, tzinfo=zone(tz))
+        # Local midnights, so that a week with a clock change is an hour shorter or longer.
+        return to_us(midnight), to_us(midnight + WEEK)
+    except (ValueError, OverflowError) as why:
         raise UsageError(f"{name!r} is no ISO week.", "Write it as 2026-W48.") from why
-    midnight = datetime(monday.year, monday.month, monday.day, tzinfo=zone(tz))
-    # Local midnights, so that a week with a clock change is an hour shorter or longer.
-    return to_us(midnight), to_us(midnight + WEEK)

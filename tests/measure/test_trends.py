@@ -71,6 +71,17 @@ def test_four_weeks_are_four_weeks_across_a_clock_change() -> None:
     )
 
 
+def test_a_period_of_any_length_has_its_point() -> None:
+    quarter = [{**row, c.WEEK_START: day_start("2026-08-01", "UTC")} for row in week_of("2026-W48", 40, 4)]
+    everything = [
+        {**row, c.WEEK_START: day_start("0001-01-01", "UTC"), c.WEEK_END: day_start("9999-12-31", "UTC")}
+        for row in week_of("2026-W47", 40, 4)
+    ]
+    series = looping(table([*quarter, *everything]))
+    assert [point.number.value for point in series.rolling] == [pytest.approx(0.1)] * 2
+    assert weeks_before(day_start("0001-01-08", "UTC"), 4, "UTC") == day_start("0001-01-01", "UTC")
+
+
 def test_skipped_traces_count_as_their_stratum_and_are_not_passes() -> None:
     rows = [*week_of("2026-W48", 40, 4), *(unread("2026-W48", f"s{i}") for i in range(20))]
     number = looping(table(rows)).weekly[0].number

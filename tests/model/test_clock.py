@@ -28,6 +28,7 @@ def test_impossible_dates_and_zones_are_refused_in_a_sentence() -> None:
         lambda: clock.day_start("yesterday", "UTC"),
         lambda: clock.zone("Mars/Olympus"),
         lambda: clock.zone("../etc"),
+        lambda: clock.iso_week_span("9999-W52", "UTC"),
     ):
         with pytest.raises(UsageError):
             wrong()
@@ -35,4 +36,6 @@ def test_impossible_dates_and_zones_are_refused_in_a_sentence() -> None:
 
 def test_a_moment_beyond_the_calendar_has_no_text() -> None:
     assert clock.iso(10**18) is None
+    assert clock.iso_week(10**18, "Asia/Tokyo") == "9999-W52"
+    assert clock.local(-(10**18), "America/New_York").year == 1
     assert clock.iso(1) == "1970-01-01T00:00:00.000001Z"
