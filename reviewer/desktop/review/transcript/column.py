@@ -64,7 +64,7 @@ class Page:
             if y >= view:
                 break
             for bottom in range(200, int(item.height) + 400, 200):
-                self.layout._ensure(item, 0, min(bottom, view - y))
+                self.layout.ensure(item, 0, min(bottom, view - y))
                 yield
                 if bottom >= view - y:
                     break

@@ -159,7 +159,7 @@ class Layout:
             _, item = self._opened.popitem(last=False)
             item.open = None
 
-    def _ensure(self, item: Item, low: float, high: float) -> None:
+    def ensure(self, item: Item, low: float, high: float) -> None:
         """Lay out the cells of an item that touch ``low`` to ``high``."""
         opened = self.open(item)
         changed = False
@@ -248,7 +248,7 @@ class Layout:
                 self.grow()
                 continue
             item = self.items[at]
-            self._ensure(item, -y, view - y)
+            self.ensure(item, -y, view - y)
             y += item.height
             at += 1
         return y
