@@ -109,9 +109,15 @@ def _import(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import importing, opening
 
     path = Path(chosen.workspace)
-    workspace = opening.open_workspace(path) if path.exists() else opening.new(path)
+    # The worker starts to read while the workspace is opened.
+    reading = importing.read_ahead([Path(p) for p in chosen.paths], chosen.format)
+    try:
+        workspace = opening.open_workspace(path) if path.exists() else opening.new(path)
+    except BaseException:
+        reading.cancel()
+        raise
     with workspace:
-        running = importing.start(workspace, [Path(p) for p in chosen.paths], chosen.format, _Progress())
+        running = importing.start(workspace, reading, _Progress())
         try:
             report = running.wait()
         except KeyboardInterrupt:

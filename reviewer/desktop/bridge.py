@@ -50,13 +50,20 @@ class Asking:
             SimpleQueue()
         )
         self._current: Ticket | None = None
+        self._open: set[Ticket] = set()
         self._guard = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="reader", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is still to come. For the interface thread."""
+        return bool(self._open)
+
     def ask(self, function: Callable[..., Any], args: tuple[Any, ...], then: Then, failed: Failed) -> Ticket:
         """Queue ``function(reader, *args)``."""
         ticket = Ticket(self._stop)
+        self._open.add(ticket)
         self._questions.put((ticket, function, args, then, failed))
         return ticket
 
@@ -71,6 +78,7 @@ class Asking:
         self._reader.close()
 
     def _stop(self, ticket: Ticket) -> None:
+        self._open.discard(ticket)
         # Under the guard, so that the interrupt cannot hit the next question.
         with self._guard:
             if self._current is ticket:
@@ -87,7 +95,12 @@ class Asking:
             with self._guard:
                 self._current = None
             if answer is not None:
-                self._deliver(_unless_dropped(ticket, answer))
+                self._deliver(partial(self._hand_over, ticket, answer))
+
+    def _hand_over(self, ticket: Ticket, answer: Callable[[], None]) -> None:
+        self._open.discard(ticket)
+        if not ticket.dropped:
+            answer()
 
 
 def _answer(function: Callable[..., Any], args: tuple[Any, ...], then: Then, failed: Failed) -> Callable[[], None]:
@@ -97,14 +110,6 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...], then: Then, fai
         reason = why
         return lambda: failed(reason)
     return lambda: then(result)
-
-
-def _unless_dropped(ticket: Ticket, answer: Callable[[], None]) -> Callable[[], None]:
-    def deliver() -> None:
-        if not ticket.dropped:
-            answer()
-
-    return deliver
 
 
 def _nothing(_writer: "Writer") -> None:
@@ -133,6 +138,7 @@ class Bridge(QObject):
         self._closing = threading.Event()
         self._jobs: dict[Job, threading.Thread] = {}
         self._imports: list[Import] = []
+        self._running_imports = 0
         self._arrived.connect(self._run_answer, Qt.ConnectionType.QueuedConnection)
         self._asking = Asking(workspace, self._arrived.emit)
 
@@ -140,6 +146,11 @@ class Bridge(QObject):
     def writes_waiting(self) -> int:
         """Return how many writes have not come back yet."""
         return self._waiting
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer, a write, a job or an import is still to come back."""
+        return bool(self._waiting or self._asking.waiting or self._jobs or self._running_imports)
 
     def ask(self, function: Callable[..., Any], *args: Any, then: Then, failed: Failed | None = None) -> Ticket:
         """Run ``function(reader, *args)`` on the reader thread, then ``then(answer)`` here."""
@@ -179,7 +190,7 @@ class Bridge(QObject):
         """Import files and folders: ``message`` hears of the progress, ``changed`` of each batch, ``done`` the end."""
 
         # Readers of every format come with it: a tenth of a second that the window's start need not pay.
-        from reviewer.verbs.importing import start
+        from reviewer.verbs.importing import read_ahead, start
 
         def hear(said: "Progress | Changes | Report") -> None:
             if isinstance(said, Progress):
@@ -187,11 +198,16 @@ class Bridge(QObject):
             elif isinstance(said, Changes):
                 self._arrived.emit(partial(self.changed.emit, said))
             else:
-                self._arrived.emit(partial(done, said))
+                self._arrived.emit(partial(self._imported, said, done))
 
-        running = start(self._workspace, paths, on_message=hear, nice=BACKGROUND.nice)
+        self._running_imports += 1
+        running = start(self._workspace, read_ahead(paths, nice=BACKGROUND.nice), hear)
         self._imports.append(running)
         return running
+
+    def _imported(self, report: "Report", done: "Callable[[Report], None]") -> None:
+        self._running_imports -= 1
+        done(report)
 
     def settle(self) -> None:
         """Wait until everything that was to be written has been tried, and deliver the answers: before closing."""

@@ -25,8 +25,8 @@ from reviewer.workspace.file import Workspace
 from reviewer.workspace.packing import Packed, pack
 from reviewer.workspace.traces import Origin, Stored, begin_file, begin_run, end_run, store
 
-BATCH_TRACES = 64
-BATCH_BYTES = 1 << 20
+BATCH_TRACES = 128
+BATCH_BYTES = 2 << 20
 IN_FLIGHT = 3  # batches that may wait for the writer
 WORKER_MEMORY = 2 << 30
 PROGRESS_S = 0.1
@@ -193,15 +193,14 @@ class Import:
     """A running import. ``on_message`` hears ``Progress`` and at last the ``Report``, on the import's own thread."""
 
     def __init__(
-        self, workspace: Workspace, paths: Sequence[Path], format: str | None,
-        on_message: Callable[[Progress | Report | Changes], None], nice: int = 0,
-    ) -> None:  # fmt: skip
+        self, workspace: Workspace, reading: Job, on_message: Callable[[Progress | Report | Changes], None]
+    ) -> None:
         self.workspace = workspace
         self.on_message = on_message
         self.report = Report()
         self._files: dict[str, Origin] = {}
         self._waiting: deque[tuple[Future[Stored], Piece]] = deque()
-        self._job = Job(stage, [Path(p) for p in paths], format, limits=Limits(WORKER_MEMORY, nice))
+        self._job = reading
         self._thread = threading.Thread(target=self._run, name="import", daemon=True)
         self._thread.start()
 
@@ -280,15 +279,19 @@ class Import:
         self.on_message(self.report)
 
 
-def start(
-    workspace: Workspace, paths: Sequence[Path], format: str | None = None,
-    on_message: Callable[[Progress | Report | Changes], None] = lambda message: None, nice: int = 0,
-) -> Import:  # fmt: skip
-    """Start to import files and folders; several formats may be among them.
+def read_ahead(paths: Sequence[Path], format: str | None = None, nice: int = 0) -> Job:
+    """Start to read files and folders in the worker process, which waits for ``start`` once its pipe is full.
 
     Raises:
         UsageError: nobody knows ``format``.
     """
     if format is not None:
         sources.refuse_unknown(format)
-    return Import(workspace, paths, format, on_message, nice)
+    return Job(stage, [Path(p) for p in paths], format, limits=Limits(WORKER_MEMORY, nice))
+
+
+def start(
+    workspace: Workspace, reading: Job, on_message: Callable[[Progress | Report | Changes], None] = lambda message: None
+) -> Import:
+    """Store what ``read_ahead`` reads; several formats may be among it."""
+    return Import(workspace, reading, on_message)

@@ -61,7 +61,7 @@ def make(folder: Path, seed: int = 47) -> Sample:
     traces = folder / "checkout-bot.otlp.jsonl"
     planted = write_traces(traces, seed)
     with opening.new(path, "default") as workspace:
-        report = importing.start(workspace, [traces]).wait()
+        report = importing.start(workspace, importing.read_ahead([traces])).wait()
         if report.imported != len(planted):
             raise Expected(f"Of {len(planted)} sample traces {report.imported} were imported.")
         names = [_week_name(n) for n in range(WEEKS)]
