@@ -20,6 +20,14 @@ SCRIPT: tuple[str, ...] = ("j", "j", "1", "m", "s", "2", "4", "n", "text:Says mo
 """What a reviewer might press on one item; ``text:`` types letters."""
 
 
+OPENED: dict[str, tuple[str, ...]] = {
+    "type-ahead": ("t", "text:cit"),
+    "keys": ("?",),
+    "palette": ("ctrl+k", "text:theme"),
+}
+"""What opens over the review screen, by the name of its picture, and the keys that open it."""
+
+
 class Player:
     """Presses keys on an application's window and waits for what follows."""
 
@@ -72,9 +80,19 @@ class Player:
         self.wait(lambda: state.saving.all_saved or state.saving.held, "a write")
         self.wait(lambda: not state.guarded, "the guard after an item appeared")
 
-    def grab(self, path: Path) -> Path:
-        """Save a picture of the window."""
+    def rest(self) -> None:
+        """Wait until the page shows all that it asked for: no question, write or job is out."""
+        self.settle()
+        self.wait(lambda: not self._busy(), "what the page asked for")
         self.application.qt.processEvents()
+
+    def _busy(self) -> bool:
+        bridge, page = self.application.bridge, self.window.page
+        return (bridge is not None and bridge.busy) or (page is not None and page.busy)
+
+    def grab(self, path: Path) -> Path:
+        """Save a picture of the window, once the page rests."""
+        self.rest()
         path.parent.mkdir(parents=True, exist_ok=True)
         if not self.window.grab().save(str(path)):
             raise Expected(f"The picture {path} could not be written.")
@@ -95,25 +113,44 @@ def open_player(workspace: Path, week: str | None, reviewer: str, settings: Path
 
 def screenshots(workspace: Path, out: Path, week: str, reviewer: str, script: Sequence[str] = SCRIPT) -> list[Path]:
     """Play a script on the review screen and save a picture of every page in both themes; return the paths."""
-    made: list[Path] = []
     with tempfile.TemporaryDirectory() as folder:
         player = open_player(workspace, week, reviewer, Path(folder) / "settings.ini")
         application = player.application
         try:
             player.play(*script)
-            for look in ("light", "dark"):
-                application.run(f"view.theme.{look}")
-                made.append(player.grab(out / f"review-{look}.png"))
-            for name in application.window.pages:
-                if name == "review":
-                    continue
-                application.run(f"go.{name}")
-                for look in ("light", "dark"):
-                    application.run(f"view.theme.{look}")
-                    player.settle()
-                    made.append(player.grab(out / f"{name}-{look}.png"))
+            made = [*_review_pictures(player, out), *_page_pictures(player, out)]
+            application.close_workspace()
+            application.begin()
+            made += _in_both_themes(player, out, "first-run")
         finally:
             application.close_workspace()
             application.window.close()
             application.window.deleteLater()
+    return made
+
+
+def _in_both_themes(player: Player, out: Path, name: str) -> list[Path]:
+    made = []
+    for look in ("light", "dark"):
+        player.application.run(f"view.theme.{look}")
+        made.append(player.grab(out / f"{name}-{look}.png"))
+    return made
+
+
+def _review_pictures(player: Player, out: Path) -> list[Path]:
+    """Save the review screen, and in the light theme what opens over it."""
+    made = _in_both_themes(player, out, "review")
+    player.application.run("view.theme.light")
+    for name, keys in OPENED.items():
+        player.play(*keys)
+        made.append(player.grab(out / f"review-{name}-light.png"))
+        player.press("escape")
+    return made
+
+
+def _page_pictures(player: Player, out: Path) -> list[Path]:
+    made = []
+    for name in [page for page in player.window.pages if page != "review"]:
+        player.application.run(f"go.{name}")
+        made += _in_both_themes(player, out, name)
     return made

@@ -47,6 +47,11 @@ class Page(QWidget):
         """Return the short figure beside the title in the sidebar, or nothing."""
         return ""
 
+    @property
+    def busy(self) -> bool:
+        """Whether the page is about to ask or to show more by itself."""
+        return False
+
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale."""
         raise NotImplementedError

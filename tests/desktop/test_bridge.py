@@ -121,3 +121,18 @@ def test_an_answer_that_comes_after_the_close_reaches_nobody(workspace: Workspac
     bridge.close()
     qtbot.wait(1)
     assert late == []
+
+
+def test_it_is_busy_until_the_last_answer_has_arrived_or_is_not_wanted(bridge: Bridge, qtbot: QtBot) -> None:
+    assert not bridge.busy
+    got: list[int] = []
+    unwanted = bridge.ask(endless, then=got.append)
+    bridge.ask(count_traces, then=got.append)
+    unwanted.drop()
+    assert bridge.busy
+    qtbot.waitUntil(lambda: not bridge.busy)
+    assert got == [0]
+    bridge.write(refuse, failed=lambda _: got.append(1))
+    assert bridge.busy
+    qtbot.waitUntil(lambda: not bridge.busy)
+    assert got == [0, 1]

@@ -107,6 +107,11 @@ class TrendsPage(Page):
         """Return what the sidebar calls it."""
         return self.tr("Trends")
 
+    @property
+    def busy(self) -> bool:
+        """Whether charts are still to be built."""
+        return self._building.isActive()
+
     def _build(self) -> None:
         self.heading = Heading(self.title, self.theme)
         self.legend = Legend(self.theme)

@@ -141,6 +141,11 @@ class WeekPage(Page):
         """Return what the sidebar calls it."""
         return self.tr("New week")
 
+    @property
+    def busy(self) -> bool:
+        """Whether a question waits until the sliders rest."""
+        return self._settle.isActive() or self._refresh.isActive()
+
     def activated(self) -> None:
         """Plan with what the workspace holds now."""
         if self._job is None:
