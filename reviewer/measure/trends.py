@@ -57,7 +57,8 @@ def _window(weeks: Sequence[WeekRead], last: WeekRead, tz: str) -> list[WeekRead
 def weeks_before(us: int, count: int, tz: str) -> int:
     """Return the moment some weeks earlier at the same time of day in ``tz``, so that a clock change does not count."""
     on_the_wall = local(us, tz).replace(tzinfo=None)
-    back = min(count * WEEK, on_the_wall - datetime.min)  # the calendar begins somewhere
+    # The calendar begins somewhere.
+    back = min(count * WEEK, on_the_wall - datetime.min)  # noqa: DTZ901
     return to_us((on_the_wall - back).replace(tzinfo=zone(tz)))
 
 

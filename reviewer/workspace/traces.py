@@ -22,6 +22,11 @@ UPDATE_TRACE = f"UPDATE trace SET {', '.join(f'{c} = ?' for c in TRACE_COLUMNS)}
 FIND = (
     "SELECT id, n, content_hash, run, file, line, member, started_us, time_basis, forgotten_us FROM trace WHERE id = ?"
 )
+STORED_SIZES = (
+    "SELECT n_messages, (SELECT count(*) FROM tool_call c WHERE c.trace = t.n), "
+    "(SELECT count(*) FROM document d WHERE d.trace = t.n), (SELECT count(*) FROM score s WHERE s.trace = t.n) "
+    "FROM trace t WHERE t.n = ?"
+)
 # A reason may quote a few characters of the record that it is about.
 FORGET_PROBLEMS = (
     "DELETE FROM problem WHERE rowid IN (SELECT p.rowid FROM problem p JOIN trace t ON t.n = ? JOIN import_file f ON "
@@ -56,6 +61,8 @@ class Origin:
     now_us: int
     met: dict[int, str] = field(default_factory=dict)
     """Where in this file a trace stands that was met and not imported, by its row; an imported one knows it itself."""
+    before: dict[int, bytes] = field(default_factory=dict)
+    """The content hash of a trace that this file updated, as it was before, by its row."""
 
 
 def store(writer: Writer, batch: Sequence[Packed], origin: Origin) -> Stored:
@@ -95,12 +102,28 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         reason = f"the id of {first} again, with other content; the first one was kept"
         stored.problems.append(Problem(origin.path, reason, packed.line, packed.member))
     else:
+        if run == origin.run:
+            _count_no_more(db, n, stored)
         _remove_parts(db, n)
         kept_time = started_us if basis == "import" else None
         db.execute(UPDATE_TRACE, (*_values(packed, origin, kept_time), n))
         _write_parts(db, n, packed, squeeze)
-        stored.updated += first is None
+        if first is not None and origin.before.get(n) == packed.content_hash:
+            # The part that was given first looked like a change; the whole is what was here all along.
+            stored.updated -= 1
+            stored.unchanged += 1
+            return
+        if first is None:
+            origin.before[n] = content_hash
+            stored.updated += 1
         _count(stored, packed)
+
+
+def _count_no_more(db: sqlite3.Connection, n: int, stored: Stored) -> None:
+    """Take back what this run counted of a trace that it now replaces."""
+    row = db.execute(STORED_SIZES, (n,)).fetchone()
+    for name, size in zip(("messages", "tool_calls", "documents", "scores"), row, strict=True):
+        setattr(stored, name, getattr(stored, name) - size)
 
 
 def _place(line: int | None, member: str | None) -> str:
