@@ -95,7 +95,7 @@ class Packed:
         return count
 
 
-BLOCK_COLUMNS = ("part", "look", "chars", "lines", "longest", "group", "slot")
+BLOCK_COLUMNS = ("part", "look", "chars", "lines", "group", "slot")
 
 
 @dataclass(slots=True)
@@ -110,25 +110,20 @@ class Body:
     def add(self, part: str, text: str, rich: bool) -> tuple[int, int]:
         """Store one part's text and return its first block and how many there are."""
         first = len(self.blocks)
-        lines = text.count("\n")
-        longest = max(map(len, text.split("\n"))) if lines else len(text)
-        look = look_of(text, rich, longest)
+        look = look_of(text, rich)
         pieces = cut(text)
-        if len(pieces) == 1:
-            self._put(part, look, text, lines, longest)
-        else:
-            for piece in pieces:
-                self._put(part, look, piece, piece.count("\n"), max(map(len, piece.split("\n"))))
+        for piece in pieces:
+            self._put(part, look, piece)
         return first, len(pieces)
 
-    def _put(self, part: str, look: str, text: str, lines: int, longest: int) -> None:
+    def _put(self, part: str, look: str, text: str) -> None:
         size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
         if size > self.room and self.groups[-1]:
             self.groups.append([])
             self.room = SEGMENT_BYTES
         self.room -= size
         group = self.groups[-1]
-        self.blocks.append((part, look, len(text), lines, longest, len(self.groups) - 1, len(group)))
+        self.blocks.append((part, look, len(text), text.count("\n"), len(self.groups) - 1, len(group)))
         group.append(text)
 
     def columns(self) -> dict[str, tuple[Any, ...]]:
@@ -153,17 +148,14 @@ def cut(text: str) -> list[str]:
     return pieces
 
 
-def look_of(text: str, rich: bool, longest: int) -> str:
-    """Return how a text is shown: ``json``, ``prose`` (Markdown) or ``rows`` (monospace).
-
-    ``longest`` is the length of its longest line: without a long line there is no long word to look for.
-    """
+def look_of(text: str, rich: bool) -> str:
+    """Return how a text is shown: ``json``, ``prose`` (Markdown) or ``rows`` (monospace)."""
     start = text[:64].lstrip()[:1]
     if start in ("{", "[") and text[-64:].rstrip()[-1:] in ("}", "]") and start + text.rstrip()[-1:] in ("{}", "[]"):
         return "json"
     if not rich or len(text) > LONG_PROSE:
         return "rows"
-    if longest > LONG_WORD and max(map(len, text.split()), default=0) > LONG_WORD:
+    if len(text) > LONG_WORD and max(map(len, text.split()), default=0) > LONG_WORD:
         return "rows"
     return "prose"
 

@@ -13,18 +13,20 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
-MAY_HOLD = re.compile("[\u0e00-\u1fff\u3040-\U0003ffff]")  # wider, but with two ranges three times as fast to look for
+# In UTF-8 such characters begin with these bytes (others do too); asking for them is four times as fast.
+_OTHER_BYTES = bytes({*range(256)} - {0xE0, 0xE1, *range(0xE3, 0xEE), 0xEF, *range(0xF0, 0xF5)})
 WORD = re.compile(r"\w+", re.UNICODE)
 
 
 def index_text(text: str) -> str:
     """Return a text as the index takes it: runs of unspaced scripts become pairs between spaces."""
-    if text.isascii() or MAY_HOLD.search(text) is None:
+    if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _OTHER_BYTES):
         return text
-    return UNSPACED.sub(lambda run: f" {_pairs(run.group())} ", text)
+    return UNSPACED.sub(lambda run: f" {pairs(run.group())} ", text)
 
 
-def _pairs(run: str) -> str:
+def pairs(run: str) -> str:
+    """Return a run of an unspaced script as the index holds it."""
     # The single characters too: a query of one ideograph must find it.
     return " ".join([run[i : i + 2] for i in range(len(run) - 1)] + list(run))
 

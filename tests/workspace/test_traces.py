@@ -17,6 +17,7 @@ from reviewer.workspace.ask.transcript import find_trace, open_transcript
 from reviewer.workspace.ask.whole import whole_trace
 from reviewer.workspace.file import Workspace
 from reviewer.workspace.packing import cut, look_of, pack
+from reviewer.workspace.searching import UNSPACED, index_text, pairs
 from reviewer.workspace.traces import end_run
 from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, own_id, put, said
 
@@ -140,15 +141,17 @@ def test_a_nul_does_not_hide_what_follows_it(tmp_path: Path) -> None:
 
 
 def test_looks() -> None:
-    def look(text: str, rich: bool) -> str:
-        return look_of(text, rich, max(map(len, text.split("\n"))))
+    assert look_of(' {"a": 1} ', rich=False) == "json"
+    assert look_of("[not json", rich=True) == "prose"
+    assert look_of("**bold**", rich=True) == "prose"
+    assert look_of("w" * 3000, rich=True) == "rows"
+    assert look_of("word " * 20_000, rich=True) == "rows"
+    assert look_of("plain", rich=False) == "rows"
 
-    assert look(' {"a": 1} ', rich=False) == "json"
-    assert look("[not json", rich=True) == "prose"
-    assert look("**bold**", rich=True) == "prose"
-    assert look("w" * 3000, rich=True) == "rows"
-    assert look("word " * 20_000, rich=True) == "rows"
-    assert look("plain", rich=False) == "rows"
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_no_run_of_an_unspaced_script_is_overlooked(text: str) -> None:
+    assert index_text(text) == UNSPACED.sub(lambda run: f" {pairs(run.group())} ", text)
 
 
 def test_filters_and_facets(tmp_path: Path) -> None:

@@ -152,8 +152,8 @@ class HintRow(NamedTuple):
 class Block(NamedTuple):
     """One piece of at most 64 KB, the unit of layout.
 
-    ``look`` is how it is shown: ``prose`` (Markdown), ``json`` or ``rows`` (monospace). ``lines`` counts newlines,
-    ``longest`` the characters of the longest line: enough to guess a height before the text is read.
+    ``look`` is how it is shown: ``prose`` (Markdown), ``json`` or ``rows`` (monospace). ``chars`` and ``lines`` (which
+    counts newlines) are enough to guess a height before the text is read.
     """
 
     number: int
@@ -161,7 +161,6 @@ class Block(NamedTuple):
     look: str
     chars: int
     lines: int
-    longest: int
 
 
 class Transcript:
@@ -213,9 +212,7 @@ class Transcript:
     def block(self, index: int) -> Block:
         """Return what is known of a block without reading its text."""
         b = self._blocks
-        return Block(
-            index, b["part"][index], b["look"][index], b["chars"][index], b["lines"][index], b["longest"][index]
-        )
+        return Block(index, b["part"][index], b["look"][index], b["chars"][index], b["lines"][index])
 
     def text(self, number: int) -> str:
         """Return the stored text of one block."""
