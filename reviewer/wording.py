@@ -46,6 +46,7 @@ LEFT_OUT = "{n} put off or not read ({share})"
 DAY = "{day} {month} {year}"
 DAY_MONTH = "{day} {month}"
 MOMENT = "{day}, {hour:02d}:{minute:02d}"
+SHORT_MOMENT = "{day} {month} {hour:02d}:{minute:02d}"
 MONTHS = (
     "January",
     "February",
@@ -125,6 +126,13 @@ def moment(us: int, tz: str) -> str:
     """Return a moment to the minute: ``24 November 2026, 11:07``."""
     there = local(us, tz)
     return MOMENT.format(day=day(us, tz), hour=there.hour, minute=there.minute)
+
+
+def short_moment(us: int, tz: str) -> str:
+    """Return a moment to the minute where the year goes without saying: ``24 Nov 11:07``."""
+    there = local(us, tz)
+    month = MONTHS[there.month - 1][:3]
+    return SHORT_MOMENT.format(day=there.day, month=month, hour=there.hour, minute=there.minute)
 
 
 def days(start_us: int, end_us: int, tz: str) -> str:

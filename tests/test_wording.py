@@ -74,6 +74,7 @@ def test_dates_are_the_workspaces_days() -> None:
         "26 October 2026 – 3 January 2027"
     )
     assert wording.moment(day_start("2026-11-24T09:05", "Europe/Berlin"), "Europe/Berlin") == "24 November 2026, 09:05"
+    assert wording.short_moment(day_start("2026-11-24T09:05", "Europe/Berlin"), "Europe/Berlin") == "24 Nov 09:05"
 
 
 def test_an_estimate_says_its_interval_and_what_it_stands_on() -> None:

@@ -65,7 +65,7 @@ def _judge() -> tuple[Command, ...]:
                 hint=TR("Commands", "defer")),
         Command("review.submit", TR("Commands", "submit and go on"), ("enter",), "judge", submits=True,
                 hint=TR("Commands", "submit, next")),
-        Command("review.submit_typing", TR("Commands", "the same, also while typing"), ("ctrl+enter",), "judge",
+        Command("review.submit_typing", TR("Commands", "submit and go on, also while typing"), ("ctrl+enter",), "judge",
                 while_typing=True, submits=True, hint=TR("Commands", "submit, next")),
         Command("review.scores", TR("Commands", "scores in order, then digits, Esc leaves"), ("s",), "judge",
                 needs="scores"),

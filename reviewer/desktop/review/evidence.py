@@ -57,6 +57,7 @@ class EvidenceTabs(QTabBar):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale."""
         self._theme = theme
+        self.setFont(theme.font("body", 500))
         self.updateGeometry()
         self.update()
 
@@ -100,10 +101,9 @@ class EvidenceTabs(QTabBar):
                 painter.fillRect(QRectF(left, self.height() - 2, end - left, 2), theme.color("accent"))
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text3"))
-        width = painter.fontMetrics().horizontalAdvance(self.of_turn)
-        painter.drawText(
-            int(self.width() - theme.px(32) - width), int(baseline(theme.font("small"), 0, self.height())), self.of_turn
-        )
+        x = self.width() - theme.px(32) - painter.fontMetrics().horizontalAdvance(self.of_turn)
+        if x > self.tabRect(self.count() - 1).right() + theme.px(20):
+            painter.drawText(x, int(baseline(theme.font("small"), 0, self.height())), self.of_turn)
         painter.end()
 
 
@@ -214,7 +214,7 @@ class EvidencePane(QWidget):
         self.tabs = EvidenceTabs(theme)
         self.column = EvidenceColumn(theme)
         self.legend = Legend(theme)
-        self.tabs.setFont(theme.font("body"))
+        self.tabs.set_theme(theme)
         self.tabs.currentChanged.connect(self._show_tab)
         self.column.document_clicked.connect(self.focus_document)
         self.column.link_asked.connect(self.link_asked)

@@ -1,5 +1,7 @@
 """The head of the transcript: what it is about, its place in the queue, and the facts of the run."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -7,15 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import dress
 from reviewer.desktop.theme import Theme
-from reviewer.wording import dollars, duration, moment
+from reviewer.wording import dollars, duration, short_moment
 from reviewer.workspace.ask.transcript import About
 
 
-def facts(about: About, timezone: str) -> str:
+def facts(about: About, timezone: str, when: Callable[[int, str], str] = short_moment) -> str:
     """Return the facts of a run in one line, the model last: it is what gives way first. What is not known is left out."""
     parts = [about.workflow, f"prompt {about.prompt_version}" if about.prompt_version else None]
     if about.time_basis == "trace":
-        parts.append(moment(about.started_us, timezone))
+        parts.append(when(about.started_us, timezone))
     if about.latency_ms is not None:
         parts.append(duration(about.latency_ms))
     if about.cost_usd is not None:
@@ -52,6 +54,7 @@ class TitleLine(QWidget):
         self._title.setText(about.title or about.name or about.native_id)
         self._place.setText(self.tr("%1 of %2").replace("%1", str(order)).replace("%2", str(drawn)))
         self._facts.setText(facts(about, self._timezone))
+        shown.tip(self._facts, facts(about, self._timezone, moment))
         self._id.setText(shown.safe(about.native_id, 13))
         shown.tip(self._id, about.native_id)
 
