@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reviewer.model.trace import Message, Part, Thread, ToolCall, Trace
+from reviewer.model.trace import Message, Part, Score, Thread, ToolCall, Trace
 from reviewer.sources.assemble.complete import complete
 from reviewer.sources.assemble.rollups import fits
 from reviewer.sources.assemble.spans import Span, SpanLog
@@ -44,6 +44,16 @@ def test_usage_that_only_the_agent_records_is_taken_from_it() -> None:
 @pytest.mark.parametrize("wrong", ["many", -1, True, 1e300, "9" * 40, None, [1]])
 def test_a_count_that_is_none_is_not_recorded(wrong: Any) -> None:
     assert built(span(1, None, **LLM, **{"gen_ai.usage.input_tokens": wrong})).usage.input is None
+
+
+def test_numbers_without_end_are_not_recorded_and_a_score_keeps_the_word() -> None:
+    trace = Trace("k", "n", "f", threads=[Thread([Message("user", [Part("text", "Hi")])])])
+    trace.latency_ms, trace.cost_usd = float("nan"), float("inf")
+    trace.scores = [Score("helpful", float("-inf")), Score("safe", 0.5)]
+    complete(trace)
+    assert (trace.latency_ms, trace.cost_usd) == (None, None)
+    assert [(s.value_num, s.value_text) for s in trace.scores] == [(None, "-inf"), (0.5, None)]
+    assert built(span(1, None, **LLM, **{"gen_ai.usage.cost": 1e999})).cost_usd is None
 
 
 def test_an_error_at_the_root_is_the_traces_with_its_exception() -> None:

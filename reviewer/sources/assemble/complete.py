@@ -1,5 +1,6 @@
 """The last step to a whole trace: from spans, or from messages alone."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,7 +68,29 @@ def _starts(tree: Tree) -> dict[str, int | None]:
 
 
 def _finish(trace: Trace) -> None:
+    _keep_finite(trace)
     if trace.prompt_hash is None:
         trace.prompt_hash = prompt_hash(trace.main)
     if trace.escalated is None:
         trace.escalated = told_escalation(trace)
+
+
+def _keep_finite(trace: Trace) -> None:
+    """Drop numbers that no JSON and no sum can hold; a score keeps its infinity as text."""
+    trace.latency_ms = finite(trace.latency_ms)
+    trace.cost_usd = finite(trace.cost_usd)
+    for call in trace.calls():
+        call.latency_ms = finite(call.latency_ms)
+    for retrieval in trace.retrievals:
+        retrieval.latency_ms = finite(retrieval.latency_ms)
+    for document in trace.documents:
+        document.score = finite(document.score)
+    for score in trace.scores:
+        if score.value_num is not None and not math.isfinite(score.value_num):
+            score.value_text = score.value_text or str(score.value_num)
+            score.value_num = None
+
+
+def finite(value: float | None) -> float | None:
+    """Return the number unless it is infinite or none at all."""
+    return value if value is None or math.isfinite(value) else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from reviewer.model.trace import Score, Trace
-from reviewer.sources.assemble.complete import Given, trace_from_spans
+from reviewer.sources.assemble.complete import Given, finite, trace_from_spans
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import LANGFUSE, first
@@ -90,7 +90,7 @@ def _without_observations(trace: Trace, told: dict[str, Any], about: dict[str, A
     span = Span(trace.native_id, trace.native_id, None, trace.name, {}, trace.started_us, resource=about)
     trace_from_spans(trace, [span], Given(told.get("input"), told.get("output")))
     latency = told.get("latency")
-    trace.latency_ms = float(latency) * 1000 if isinstance(latency, (int, float)) else None
+    trace.latency_ms = finite(float(latency) * 1000) if isinstance(latency, (int, float)) else None
     return trace
 
 
