@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import dress
 from reviewer.desktop.theme import Theme
-from reviewer.wording import dollars, duration, short_moment
+from reviewer.wording import dollars, duration, moment, short_moment
 from reviewer.workspace.ask.transcript import About
 
 
