@@ -24,14 +24,8 @@ def new(path: Path, taxonomy: str = "default", timezone: str = "UTC", clock: Clo
     """Make a workspace with a taxonomy (a built-in name, a TOML file, or ``none``) and a time zone, and open it."""
     zone(timezone)
     chosen = taxonomy_named(taxonomy)
-    create(path, clock)
-    try:
-        workspace = Workspace(path, clock)
-        workspace.write(_begin, path.stem, timezone, chosen).result()
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return workspace
+    create(path, lambda writer: _begin(writer, path.stem, timezone, chosen), clock)
+    return Workspace(path, clock)
 
 
 def _begin(writer: Writer, name: str, timezone: str, taxonomy: Taxonomy) -> None:

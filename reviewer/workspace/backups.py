@@ -63,7 +63,7 @@ def copy(path: Path, target: Path) -> None:
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except (OSError, sqlite3.Error) as why:
         part.unlink(missing_ok=True)
         raise WorkspaceError(
@@ -76,7 +76,8 @@ def _counts(db: sqlite3.Connection) -> tuple[int, int] | None:
     return (row[0], row[1]) if row else None
 
 
-def _sync_folder(place: Path) -> None:
+def sync_folder(place: Path) -> None:
+    """Have the entries of a folder on the disk."""
     with contextlib.suppress(OSError):  # not every system lets a folder be opened
         descriptor = os.open(place, os.O_RDONLY)
         try:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import queue
+import secrets
 import socket
 import sqlite3
 import threading
@@ -219,27 +220,42 @@ def _refuse_strangers(path: Path) -> None:
         )
 
 
-def create(path: Path, clock: Clock = system_clock) -> None:
-    """Make the file of a new workspace with its tables, readable by its owner alone.
+def create(path: Path, begin: Callable[[Writer], None], clock: Clock = system_clock) -> None:
+    """Make a new workspace with what ``begin`` writes into it, whole or not at all, readable by its owner alone.
 
     Raises:
         WorkspaceError: something is there already, or the folder cannot be written.
     """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with said_plainly(path), contextlib.closing(_connect_to_write(part)) as db:
+            migrate(part, db, clock)
+            begin(Writer(part, db, clock))
+        _put_in_place(part, path)
     except FileExistsError as why:
         raise WorkspaceError(f"{path} is there already.", "Choose another name, or open it.") from why
     except OSError as why:
         raise WorkspaceError(
             f"{path} cannot be made: {why.strerror}.", "Check the folder and its permissions."
         ) from why
+    finally:
+        for left in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm"))):
+            left.unlink(missing_ok=True)
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    """Give a finished file its name, unless that is taken."""
     try:
-        with said_plainly(path), contextlib.closing(_connect_to_write(path)) as db:
-            migrate(path, db, clock)
-    except BaseException:
-        path.unlink(missing_ok=True)
+        os.link(part, path)
+    except FileExistsError:
         raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError(path) from None
+        part.rename(path)
+    backups.sync_folder(path.parent)
 
 
 def migrate(path: Path, db: sqlite3.Connection, clock: Clock) -> None:

@@ -16,7 +16,7 @@ import pytest
 from reviewer.errors import NewerWorkspace, WorkspaceBusy, WorkspaceError
 from reviewer.verbs import opening
 from reviewer.workspace import backups
-from reviewer.workspace.file import Reader, Workspace, Writer
+from reviewer.workspace.file import Reader, Workspace, Writer, create
 from reviewer.workspace.layout import APPLICATION_ID, SCHEMA_VERSION
 from tests.builders import a_trace, a_workspace, put
 
@@ -93,6 +93,22 @@ def test_a_link_and_its_target_are_one_workspace(tmp_path: Path) -> None:
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="reviewer new"):
         Reader(tmp_path / "none.review")
+
+
+def test_a_workspace_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new.review"
+
+    def killed(writer: Writer) -> None:
+        assert not path.exists()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        create(path, killed)
+    assert list(tmp_path.iterdir()) == []
+    opening.new(path).close()
+    assert {p.name for p in tmp_path.iterdir()} == {"new.review", "new.review.lock"}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert opening.check(path).faults == ()
 
 
 def test_making_one_never_overwrites(tmp_path: Path) -> None:
