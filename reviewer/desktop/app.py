@@ -1,4 +1,7 @@
-"""The one place where the window's parts are joined."""
+"""The one place where the window's parts are joined.
+
+What the first transcript does not need is imported where it is first wanted: pages, what opens over them, dialogs.
+"""
 
 import sys
 import tempfile
@@ -12,19 +15,13 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from reviewer.desktop import shown, theme
-from reviewer.desktop.asking import ask_reviewer
 from reviewer.desktop.bridge import Bridge
-from reviewer.desktop.commands.dispatch import OVERLAY, Dispatcher, title_of
-from reviewer.desktop.commands.keys import PROFILES, Conflict, Keymap, load_profile
-from reviewer.desktop.commands.palette import Choice, Palette, rank
+from reviewer.desktop.commands.dispatch import OVERLAY, Dispatcher
+from reviewer.desktop.commands.keys import PROFILES, Conflict, Keymap, load_profile, with_own
 from reviewer.desktop.commands.press import first_cap
-from reviewer.desktop.commands.rebind import KeyQuestion, with_own
-from reviewer.desktop.commands.sheet import KeySheet, Overlay
 from reviewer.desktop.commands.table import Command
 from reviewer.desktop.faults import FaultDialogs, binding_is_sound, report_folder, watch_for_crashes
-from reviewer.desktop.first_run import FirstRunPage
-from reviewer.desktop.home import HomePage
-from reviewer.desktop.menus import find_commands, menu, tick
+from reviewer.desktop.pages import LINES, make_page
 from reviewer.desktop.preferences import THEMES, Preferences, ThemeName, login_name
 from reviewer.desktop.review.acts import acts
 from reviewer.desktop.review.screen import ReviewPage
@@ -38,6 +35,8 @@ from reviewer.wording import decimal
 from reviewer.workspace.ask.settings import Counts, counts, workspace_name
 
 if TYPE_CHECKING:
+    from reviewer.desktop.commands.sheet import Overlay
+    from reviewer.desktop.first_run import FirstRunPage
     from reviewer.workspace.file import Workspace
 
 SWITCH_S = 0.0005  # the interface thread gets the interpreter back within half a millisecond
@@ -68,7 +67,7 @@ class Application(QObject):
         self._dispatcher = Dispatcher(self.keymap, self.layer, self)
         self._dispatcher.wanted.connect(self.run)
         self._sample_made.connect(self._open_sample)
-        self.window.sidebar.add_tool("settings", self.tr("Settings"), "", self._open_menu)
+        self.window.sidebar.add_tool("settings", self.tr("Settings"), "", partial(self._over, "menu"))
         self.window.sidebar.add_tool(
             "search", self.tr("Go to anything"), first_cap(self.keymap.keys("palette")), lambda: self.run("palette")
         )
@@ -85,12 +84,14 @@ class Application(QObject):
 
     def begin(self) -> None:
         """Show what stands there without a workspace."""
+        from reviewer.desktop.first_run import FirstRunPage
+
         page = FirstRunPage(self.theme, self.preferences.recent)
         page.open_wanted.connect(lambda path: self.open_workspace(path))
         page.make_wanted.connect(self.make_workspace)
         page.files_dropped.connect(self._keep_files)
         page.sample_wanted.connect(self._make_sample)
-        self.window.add(page)
+        self.window.add(LINES[0], page)
         self.window.sidebar.name.say(self.tr("No workspace"), self.tr("make or open one"))
         self.window.open("home")
 
@@ -119,6 +120,8 @@ class Application(QObject):
 
     def _name_reviewer(self) -> None:
         if not self.reviewer:
+            from reviewer.desktop.asking import ask_reviewer
+
             self.reviewer = ask_reviewer(self.window, self.theme, login_name()) or login_name()
             self.preferences.reviewer = self.reviewer
 
@@ -129,10 +132,11 @@ class Application(QObject):
         self.window.clear()
         self.review = ReviewPage(bridge, self.theme, self.keymap, self.preferences, self.reviewer)
         self.review.asked_command.connect(self.run)
-        self.window.add(HomePage(bridge, self.theme, self.reviewer))
-        self.window.add(self.review)
-        for page in other_pages(bridge, self.theme):
-            self.window.add(page)
+        for line in LINES:
+            if line.name == self.review.name:
+                self.window.add(line, self.review)
+            else:
+                self.window.add_later(line, partial(self._make_page, line.name))
         self._acts = {**self._own_acts(), **acts(self.review), "leave": self._leave}
         self._name_workspace(counts(bridge.reader))
         if week is not None:
@@ -143,6 +147,10 @@ class Application(QObject):
             self.window.open("imports", files)
         else:
             self.window.open("home")
+
+    def _make_page(self, name: str) -> Page:
+        assert self.bridge is not None
+        return make_page(name, self.bridge, self.theme, self.reviewer)
 
     def _may_close(self) -> bool:
         """Write what is not on disk yet; return whether the window may go."""
@@ -193,16 +201,16 @@ class Application(QObject):
 
     def _own_acts(self) -> dict[str, Callable[[], object]]:
         done: dict[str, Callable[[], object]] = {
-            "palette": self._open_palette,
-            "keys": self._open_sheet,
-            "go_to_item": self._open_items,
+            "palette": partial(self._over, "palette"),
+            "keys": partial(self._over, "keys"),
+            "go_to_item": partial(self._over, "go_to_item"),
             "write.search_all": partial(self._go, "explore"),
             "file.new": self._new_workspace,
             "file.open": self._other_workspace,
             "file.reviewer": self._rename_reviewer,
             "file.quit": self.window.close,
         }
-        done |= {"view.keys.change": self._change_key, "view.keys.reset": self._forget_own_keys}
+        done |= {"view.keys.change": partial(self._over, "view.keys.change"), "view.keys.reset": self._forget_own_keys}
         for name in THEMES:
             done[f"view.theme.{name}"] = partial(self._choose_theme, name)
         for percent in theme.SCALES:
@@ -213,7 +221,8 @@ class Application(QObject):
             done[f"go.{page}"] = partial(self._go, page)
         return done
 
-    def _available(self, command: Command) -> bool:
+    def available(self, command: Command) -> bool:
+        """Return whether a command can be run now."""
         if command.id not in self._acts:
             return False
         reading = self.review is not None and self.window.page is self.review and self.review.state is not None
@@ -231,54 +240,22 @@ class Application(QObject):
 
     # What opens over the page
 
-    def _open(self, overlay: Overlay) -> None:
+    def lay_over(self, overlay: "Overlay") -> None:
+        """Open something over the page, in place of what is open there."""
         if self._overlay is not None:
             self._overlay.leave()
         self._overlay = overlay
         overlay.destroyed.connect(lambda: self._forget(overlay))
         overlay.open()
 
-    def _forget(self, overlay: Overlay) -> None:
+    def _forget(self, overlay: "Overlay") -> None:
         if self._overlay is overlay:
             self._overlay = None
 
-    def _open_palette(self) -> None:
-        find = find_commands(self.keymap, self._available, self._slot_titles())
-        opened = Palette(self.theme, find, self.window, self.tr("Palette"), self.tr("Find a command"))
-        opened.chosen.connect(lambda command, _typed: self.run(command))
-        self._open(opened)
+    def _over(self, what: str) -> None:
+        from reviewer.desktop.overlays import OPEN
 
-    def _slot_titles(self) -> dict[str, str]:
-        """Return what stands on the keys of failure modes, by the command's id."""
-        state = self.review.state if self.review is not None else None
-        modes = state.taxonomy.active if state is not None else ()
-        return {f"review.tag.{mode.slot}": mode.title for mode in modes if mode.slot}
-
-    def _open_sheet(self) -> None:
-        self._open(KeySheet(self.theme, self.keymap, self.window))
-
-    def _open_items(self) -> None:
-        review = self.review
-        if review is None:
-            return
-        self.window.open("review")
-        if review.state is None:
-            return
-        items = [
-            Choice(str(row.order), f"{row.order}  {row.title or row.native_id}", row.workflow or "")
-            for row in review.state.rows
-        ]
-        opened = Palette(
-            self.theme, lambda typed: rank(items, typed), self.window, self.tr("Go to item"), self.tr("Number or title")
-        )
-        opened.chosen.connect(lambda order, _typed: review.do(lambda state: state.go_to(int(order))))
-        self._open(opened)
-
-    def _open_menu(self) -> None:
-        made = menu(self.window, ("view", "file"), self.keymap, self.run)
-        tick(made, self.preferences)
-        made.aboutToHide.connect(made.deleteLater)
-        made.popup(self.window.sidebar.tool_corner("settings"))
+        OPEN[what](self)
 
     # Preferences
 
@@ -317,20 +294,7 @@ class Application(QObject):
         if self.review is not None:
             self.review.set_keymap(self.keymap)
 
-    def _change_key(self) -> None:
-        """Ask for a command, then for its new key."""
-        find = find_commands(self.keymap, lambda command: command.id != "view.keys.change", self._slot_titles())
-        opened = Palette(self.theme, find, self.window, self.tr("Change a key"), self.tr("The key of which command?"))
-        opened.chosen.connect(lambda command, _typed: self._ask_key(command))
-        self._open(opened)
-
-    def _ask_key(self, command: str) -> None:
-        title = self._slot_titles().get(command) or title_of(command)
-        asked = KeyQuestion(self.theme, command, title, self.window)
-        asked.pressed.connect(self._give_key)
-        self._open(asked)
-
-    def _give_key(self, command: str, key: str) -> None:
+    def give_key(self, command: str, key: str) -> None:
         """Give a command a key of the reader's own; a key that another command has is refused."""
         own = {**self.preferences.own_keys, command: (key,)}
         try:
@@ -346,6 +310,8 @@ class Application(QObject):
         self._take_keymap(self._chosen_keymap())
 
     def _rename_reviewer(self) -> None:
+        from reviewer.desktop.asking import ask_reviewer
+
         name = ask_reviewer(self.window, self.theme, self.reviewer)
         if name is not None and name != self.reviewer and self.workspace is not None and self._may_close():
             self.reviewer = self.preferences.reviewer = name
@@ -365,8 +331,10 @@ class Application(QObject):
         if page is not None:
             page.choose_existing()
 
-    def _start_page(self) -> FirstRunPage | None:
+    def _start_page(self) -> "FirstRunPage | None":
         """Return the first page, brought to the front; the workspace that was open is closed, if it may."""
+        from reviewer.desktop.first_run import FirstRunPage
+
         page = self.window.page
         if isinstance(page, FirstRunPage):
             return page
@@ -421,19 +389,6 @@ class Application(QObject):
 
     def _tell(self, why: Expected) -> None:
         shown.message(self.window, self.tr("That did not work"), why.sentence, why.next_step, theme=self.theme)
-
-
-def other_pages(bridge: Bridge, look: Theme) -> list[Page]:
-    """Return the pages beside Home and Review, in the order of the sidebar."""
-    from reviewer.desktop.explore.page import ExplorePage
-    from reviewer.desktop.exports.page import ExportPage
-    from reviewer.desktop.imports.page import ImportPage
-    from reviewer.desktop.scorecard import ScorecardPage
-    from reviewer.desktop.trends.page import TrendsPage
-    from reviewer.desktop.week.page import WeekPage
-
-    kinds = (ExplorePage, WeekPage, TrendsPage, ScorecardPage, ExportPage, ImportPage)
-    return [kind(bridge, look) for kind in kinds]
 
 
 def make_qt(arguments: Sequence[str] = ()) -> QApplication:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from reviewer.errors import Expected
-from reviewer.jobs.messages import Broke, Cancelled, Done, Message, Progress
-from reviewer.jobs.running import Job, Limits
 from reviewer.verbs.changes import Changes
 
 if TYPE_CHECKING:
+    from reviewer.jobs.messages import Broke, Cancelled, Done, Message, Progress
+    from reviewer.jobs.running import Job
     from reviewer.verbs.importing import Import, Report
     from reviewer.workspace.file import Reader, Workspace, Writer
 
@@ -23,7 +23,7 @@ Then = Callable[[Any], None]
 Failed = Callable[[BaseException], None]
 
 UNREAD = 4  # messages of a job that may wait for the interface thread; more, and the job waits
-BACKGROUND = Limits(nice=10)
+NICE = 10  # how far a job stands back behind the window
 
 
 class Ticket:
@@ -174,22 +174,26 @@ class Bridge(QObject):
         self,
         function: Callable[..., Any],
         *args: Any,
-        message: Callable[[Message], None],
-        done: Callable[[Done | Cancelled | Broke], None],
-    ) -> Job:
+        message: "Callable[[Message], None]",
+        done: "Callable[[Done | Cancelled | Broke], None]",
+    ) -> "Job":
         """Run ``function(channel, *args)`` in another process: ``message`` for what it says, ``done`` for its end."""
-        job = Job(function, *args, limits=BACKGROUND)
+        # Processes come with it: the window's start need not pay for them.
+        from reviewer.jobs.running import Job, Limits
+
+        job = Job(function, *args, limits=Limits(nice=NICE))
         listener = threading.Thread(target=self._listen, args=(job, message, done), name="job", daemon=True)
         self._jobs[job] = listener
         listener.start()
         return job
 
     def importing(
-        self, paths: Sequence[Path], message: Callable[[Progress], None], done: "Callable[[Report], None]"
+        self, paths: Sequence[Path], message: "Callable[[Progress], None]", done: "Callable[[Report], None]"
     ) -> "Import":
         """Import files and folders: ``message`` hears of the progress, ``changed`` of each batch, ``done`` the end."""
 
         # Readers of every format come with it: a tenth of a second that the window's start need not pay.
+        from reviewer.jobs.messages import Progress
         from reviewer.verbs.importing import read_ahead, start
 
         def hear(said: "Progress | Changes | Report") -> None:
@@ -201,7 +205,7 @@ class Bridge(QObject):
                 self._arrived.emit(partial(self._imported, said, done))
 
         self._running_imports += 1
-        running = start(self._workspace, read_ahead(paths, nice=BACKGROUND.nice), hear)
+        running = start(self._workspace, read_ahead(paths, nice=NICE), hear)
         self._imports.append(running)
         return running
 
@@ -229,7 +233,7 @@ class Bridge(QObject):
         self.reader.close()
 
     def _listen(
-        self, job: Job, message: Callable[[Message], None], done: Callable[[Done | Cancelled | Broke], None]
+        self, job: "Job", message: "Callable[[Message], None]", done: "Callable[[Done | Cancelled | Broke], None]"
     ) -> None:
         room = threading.Semaphore(UNREAD)
         for said in job.messages():
@@ -240,12 +244,14 @@ class Bridge(QObject):
 
     def _heard(
         self,
-        job: Job,
-        said: Message,
-        message: Callable[[Message], None],
-        done: Callable[[Done | Cancelled | Broke], None],
+        job: "Job",
+        said: "Message",
+        message: "Callable[[Message], None]",
+        done: "Callable[[Done | Cancelled | Broke], None]",
         read: Callable[[], None],
     ) -> None:
+        from reviewer.jobs.messages import Broke, Cancelled, Done
+
         read()
         if isinstance(said, Done | Cancelled | Broke):
             self._jobs.pop(job, None)

@@ -26,7 +26,6 @@ class FirstRunPage(Page):
     """What a window without a workspace shows."""
 
     name = "home"
-    icon = "house"
     make_wanted = Signal(object, str, str)
     """The path of a new workspace, its taxonomy and its time zone."""
     open_wanted = Signal(object)

@@ -75,7 +75,6 @@ class HomePage(Page):
     """Where the window begins."""
 
     name = "home"
-    icon = "house"
 
     def __init__(self, bridge: "Bridge", theme: Theme, reviewer: str) -> None:
         super().__init__()

@@ -96,8 +96,6 @@ class ScorecardPage(Page):
     """One page of numbers with their warrants."""
 
     name = "scorecard"
-    icon = "clipboard-list"
-    group = 2
 
     def __init__(self, bridge: "Bridge", theme: Theme) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """The one window: a sidebar of pages and the page that is open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from reviewer.desktop.pages import PageLine
 from reviewer.desktop.theme import Theme, baseline
 
 if TYPE_CHECKING:
@@ -25,13 +26,10 @@ PAGES_FROM = 2  # in the sidebar's layout, after the workspace's name and a gap
 
 
 class Page(QWidget):
-    """One page of the window. Subclasses set ``name``, ``icon`` and ``title`` and answer what concerns them."""
+    """One page of the window. Subclasses set ``name`` and ``title`` and answer what concerns them."""
 
     name = ""
     """Its id in commands: ``go.<name>``."""
-    icon = "house"
-    group = 0
-    """Pages of one group stand together in the sidebar."""
     covers_sidebar = False
     """Whether the page takes the whole window."""
     asked = Signal(str, object)
@@ -39,7 +37,7 @@ class Page(QWidget):
 
     @property
     def title(self) -> str:
-        """Return what the sidebar calls it, translated."""
+        """Return what it is called, translated."""
         raise NotImplementedError
 
     @property
@@ -192,19 +190,19 @@ class Sidebar(QWidget):
         self.setAccessibleName(self.tr("Pages"))
         self.set_theme(theme)
 
-    def add(self, page: Page) -> None:
+    def add(self, line: PageLine) -> None:
         """Add the line of a page."""
-        row = SidebarRow(page.icon, self._theme, self)
-        row.setText(page.title)
-        row.setAccessibleName(page.title)
-        row.clicked.connect(lambda _=False, name=page.name: self.chosen.emit(name))
+        row = SidebarRow(line.icon, self._theme, self)
+        row.setText(line.title)
+        row.setAccessibleName(line.title)
+        row.clicked.connect(lambda _=False, name=line.name: self.chosen.emit(name))
         place = self._lines.count() - 1 - len(self._tools)
-        if page.group != self._group:
+        if line.group != self._group:
             self._lines.insertSpacing(place, 12)
             place += 1
-            self._group = page.group
+            self._group = line.group
         self._lines.insertWidget(place, row)
-        self._rows[page.name] = row
+        self._rows[line.name] = row
 
     def add_tool(self, icon: str, title: str, key: str, act: Callable[[], object]) -> None:
         """Add a line at the foot that does something instead of opening a page."""
@@ -239,10 +237,11 @@ class Sidebar(QWidget):
 
     def say_figure(self, page: Page) -> None:
         """Show the figure of a page."""
-        row = self._rows[page.name]
-        row.figure = page.count
-        row.setAccessibleDescription(page.count)
-        row.update()
+        row, figure = self._rows[page.name], page.count
+        if figure != row.figure:
+            row.figure = figure
+            row.setAccessibleDescription(figure)
+            row.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme."""
@@ -260,6 +259,42 @@ class Sidebar(QWidget):
         painter.end()
 
 
+class Pages(Mapping[str, Page]):
+    """The pages by name, in the order of the sidebar; one that is not there yet is made when it is asked for."""
+
+    def __init__(self) -> None:
+        self._make: dict[str, Callable[[], Page]] = {}
+        self._made: dict[str, Page] = {}
+
+    def put(self, name: str, make: Callable[[], Page]) -> None:
+        """Learn how a page is made."""
+        self._make[name] = make
+
+    @property
+    def made(self) -> list[Page]:
+        """Return the pages that are there."""
+        return list(self._made.values())
+
+    def clear(self) -> None:
+        """Forget all pages."""
+        self._make.clear()
+        self._made.clear()
+
+    def __getitem__(self, name: str) -> Page:
+        if name not in self._made:
+            self._made[name] = self._make[name]()
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._make
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._make)
+
+    def __len__(self) -> int:
+        return len(self._make)
+
+
 class Window(QMainWindow):
     """The window of one workspace: pages in a stack, one of them open."""
 
@@ -269,7 +304,7 @@ class Window(QMainWindow):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.pages: dict[str, Page] = {}
+        self.pages = Pages()
         self.may_close: Callable[[], bool] = lambda: True
         self._stack = QStackedWidget()
         self.sidebar = Sidebar(theme)
@@ -290,13 +325,22 @@ class Window(QMainWindow):
         current = self._stack.currentWidget()
         return current if isinstance(current, Page) else None
 
-    def add(self, page: Page) -> None:
+    def add(self, line: PageLine, page: Page) -> None:
         """Add a page at the end of the sidebar."""
-        self.pages[page.name] = page
+        self.pages.put(line.name, lambda: page)
+        self.sidebar.add(line)
+        self._take(self.pages[line.name])
+
+    def add_later(self, line: PageLine, make: Callable[[], Page]) -> None:
+        """Add a page that is made when it is first opened."""
+        self.pages.put(line.name, lambda: self._take(make()))
+        self.sidebar.add(line)
+
+    def _take(self, page: Page) -> Page:
         page.asked.connect(self.open)
         self._stack.addWidget(page)
-        self.sidebar.add(page)
         self.sidebar.say_figure(page)
+        return page
 
     def open(self, name: str, subject: object = None) -> None:
         """Bring a page to the front, with what it is to show."""
@@ -306,7 +350,7 @@ class Window(QMainWindow):
             before.left()
         self.sidebar.setVisible(not page.covers_sidebar)
         self.sidebar.mark(name)
-        for other in self.pages.values():  # a page that is not shown must not keep the window large
+        for other in self.pages.made:  # a page that is not shown must not keep the window large
             policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
             other.setSizePolicy(policy, policy)
         self._stack.setCurrentWidget(page)
@@ -319,7 +363,7 @@ class Window(QMainWindow):
         """Take all pages away."""
         self.sidebar.clear()
         self.sidebar.show()
-        for page in self.pages.values():
+        for page in self.pages.made:
             self._stack.removeWidget(page)
             page.hide()
             page.deleteLater()
@@ -327,7 +371,7 @@ class Window(QMainWindow):
 
     def refresh(self, changes: "Changes") -> None:
         """Tell every page what changed."""
-        for page in self.pages.values():
+        for page in self.pages.made:
             page.refresh(changes)
             self.sidebar.say_figure(page)
 
@@ -335,7 +379,7 @@ class Window(QMainWindow):
         """Dress the window and all its pages anew."""
         self.theme = theme
         self.sidebar.set_theme(theme)
-        for page in self.pages.values():
+        for page in self.pages.made:
             page.set_theme(theme)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.explore.page import ExplorePage
 from reviewer.desktop.offscreen import Player
+from reviewer.desktop.pages import LINES
 from reviewer.desktop.theme import Theme
 from tests.desktop.windows import a_week, a_window
 
@@ -68,3 +69,14 @@ def test_a_search_is_typed_read_and_left_by_key_alone(player: Player, qtbot: QtB
     player.press("escape")
     assert page.state.reading == -1
     assert player.window.page is page
+
+
+def test_every_page_is_made_when_it_is_opened_and_called_what_the_sidebar_calls_it(player: Player) -> None:
+    window = player.window
+    assert [page.name for page in window.pages.made] == ["review"]
+    for line in LINES:
+        player.application.run(f"go.{line.name}")
+        page = window.page
+        assert page is not None
+        assert (page.name, page.title) == (line.name, line.title)
+    assert len(window.pages.made) == len(LINES)

@@ -92,6 +92,11 @@ def load_profile(name: str) -> Profile:
     return parse_profile(resources.text("keymaps", f"{name}.toml"), name)
 
 
+def with_own(profile: Profile, own: dict[str, tuple[str, ...]]) -> Profile:
+    """Return a profile with the reader's own keys laid over it."""
+    return Profile(profile.name, profile.title, {**profile.keys, **own}) if own else profile
+
+
 def parse_profile(text: str, name: str) -> Profile:
     """Return the profile that a TOML text holds: ``title`` and a table ``keys`` of lists by command id."""
     try:

@@ -126,7 +126,7 @@ class Finder(QWidget):
         self.field.setFont(theme.font("body"))
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(2)
         column.addWidget(self.field)
@@ -189,7 +189,7 @@ class Finder(QWidget):
             if i < len(window):
                 row.show_choice(window[i], self._first + i == self._at)
         self._none.setVisible(not window)
-        self.layout().activate()
+        self._column.activate()
         self.changed.emit()
 
 

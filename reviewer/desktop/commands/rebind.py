@@ -5,15 +5,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
-from reviewer.desktop.commands.keys import Profile
 from reviewer.desktop.commands.press import is_modifier, words
 from reviewer.desktop.commands.sheet import Overlay
 from reviewer.desktop.theme import Theme
-
-
-def with_own(profile: Profile, own: dict[str, tuple[str, ...]]) -> Profile:
-    """Return a profile with the reader's own keys laid over it."""
-    return Profile(profile.name, profile.title, {**profile.keys, **own}) if own else profile
 
 
 class KeyQuestion(Overlay):

@@ -89,8 +89,10 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
-            self.fit()
+            over = self.parentWidget()
+            if over is not None:
+                self.setGeometry(over.rect())
+                self.fit()
         return False
 
     def fit(self) -> None:

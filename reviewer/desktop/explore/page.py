@@ -69,7 +69,6 @@ class ExplorePage(Page):
     """A table of all traces, or of those that hold some words; Enter reads one."""
 
     name = "explore"
-    icon = "search"
 
     def __init__(self, bridge: "Bridge", theme: Theme) -> None:
         super().__init__()

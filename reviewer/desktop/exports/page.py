@@ -49,8 +49,6 @@ class ExportPage(Page):
     """Choose weeks and a target, look at the rows, write a folder."""
 
     name = "exports"
-    icon = "package-check"
-    group = 3
 
     def __init__(self, bridge: "Bridge", theme: Theme) -> None:
         super().__init__()

@@ -60,8 +60,6 @@ class ImportPage(Page):
     """Import traces and see what became of them."""
 
     name = "imports"
-    icon = "download"
-    group = 3
 
     def __init__(self, bridge: "Bridge", theme: Theme) -> None:
         super().__init__()

@@ -51,6 +51,9 @@ class Popover(QWidget):
         self.raise_()
         self.setFocus()
 
+    def keep_draft(self) -> None:
+        """Save what is being written, if anything is."""
+
     def fit(self) -> None:
         """Be as high as what is shown needs, within the area that was given."""
         self.resize(self.width(), min(self._most, self._column.sizeHint().height()))
@@ -113,3 +116,7 @@ class ExpectedAnswer(Popover):
         self.setAccessibleName(name)
         self.setFocusProxy(self.field)
         self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keep_draft(self) -> None:
+        """Save what is in the field."""
+        self.saved.emit(self.field.toPlainText())

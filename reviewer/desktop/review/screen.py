@@ -1,4 +1,7 @@
-"""The review page: a state in plain Python, the widgets that show it, and the way of every press to the disk."""
+"""The review page: a state in plain Python, the widgets that show it, and the way of every press to the disk.
+
+What the first transcript does not need (popovers, the question before a link) is imported where it is first wanted.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,10 +17,8 @@ from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.parts.controls import Button, Ground
 from reviewer.desktop.preferences import Preferences
 from reviewer.desktop.review import words
-from reviewer.desktop.review.links import ask_to_open
 from reviewer.desktop.review.loading import latest_week, load, others
 from reviewer.desktop.review.panes import Panes
-from reviewer.desktop.review.popover import PROPOSE, ExpectedAnswer, ModeList, Popover
 from reviewer.desktop.review.shelf import Shelf
 from reviewer.desktop.review.state import Repaint, ReviewState
 from reviewer.desktop.theme import Theme
@@ -34,13 +35,13 @@ from reviewer.workspace.ask.transcript import Transcript
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
+    from reviewer.desktop.review.popover import Popover
 
 
 class ReviewPage(Page):
     """Read and code the items of one week."""
 
     name = "review"
-    icon = "list-checks"
     covers_sidebar = True
     asked_command = Signal(str)
     """A command that was asked for with the mouse."""
@@ -119,11 +120,13 @@ class ReviewPage(Page):
         self.note.try_again.connect(self._try_again)
         self.find_bar.wanted.connect(lambda text: self.find_bar.say_hits(self.view.find(text)))
         self.find_bar.step.connect(self.view.find_next)
-        QApplication.instance().focusChanged.connect(self._focus_changed)
+        qt = QApplication.instance()
+        assert isinstance(qt, QApplication)
+        qt.focusChanged.connect(self._focus_changed)
         self.view.turn_focused.connect(self._turn_focused)
         self.evidence.document_labelled.connect(self._document_labelled)
-        for part in (self.view, self.evidence):
-            part.link_asked.connect(self._link_asked)
+        self.view.link_asked.connect(self._link_asked)
+        self.evidence.link_asked.connect(self._link_asked)
 
     # Page
 
@@ -370,8 +373,8 @@ class ReviewPage(Page):
         """Save what is written in the note and the expected answer."""
         if self._note_of is not None:
             self._save_note(self.note.field.toPlainText())
-        if isinstance(self._popover, ExpectedAnswer):
-            self._popover.saved.emit(self._popover.field.toPlainText())
+        if self._popover is not None:
+            self._popover.keep_draft()
 
     def _save_note(self, text: str) -> None:
         of = self._note_of
@@ -405,6 +408,8 @@ class ReviewPage(Page):
 
     def _link_asked(self, link: str) -> None:
         if not link.startswith("cite:"):
+            from reviewer.desktop.review.links import ask_to_open
+
             ask_to_open(self, self.theme, link)
 
     def enter_evidence(self, by: int) -> None:
@@ -428,12 +433,16 @@ class ReviewPage(Page):
         """Open the list over all modes."""
         if self.state is None or self.state.target is None:
             return
+        from reviewer.desktop.review.popover import ModeList
+
         opened = ModeList(self.theme, self.state.taxonomy, self.keymap, self, self._popover_area(0.86))
         opened.taken.connect(self._mode_taken)
         self._open(opened)
 
     def _mode_taken(self, mode: str, typed: str) -> None:
         self.close_popover()
+        from reviewer.desktop.review.popover import PROPOSE
+
         if mode == PROPOSE:
             self.do(lambda state: state.propose(typed))
         else:
@@ -444,6 +453,8 @@ class ReviewPage(Page):
         state = self.state
         if state is None or state.target is None:
             return
+        from reviewer.desktop.review.popover import ExpectedAnswer
+
         of = state.target
         opened = ExpectedAnswer(self.theme, state.log.coding(of).expected or "", self, self._popover_area(0.4))
         opened.saved.connect(lambda text: self.do(lambda state: state.write_expected(text, of)))
@@ -454,7 +465,7 @@ class ReviewPage(Page):
         top = corner.y() + self.theme.px(56)
         return QRectF(corner.x() + 6, top, self.coding.width() - 12, (self.coding.height() - self.theme.px(64)) * share)
 
-    def _open(self, popover: Popover) -> None:
+    def _open(self, popover: "Popover") -> None:
         self._popover = popover
         popover.left.connect(self.close_popover)
         popover.open()
@@ -464,8 +475,7 @@ class ReviewPage(Page):
         popover, self._popover = self._popover, None
         if popover is None:
             return
-        if isinstance(popover, ExpectedAnswer):
-            popover.saved.emit(popover.field.toPlainText())
+        popover.keep_draft()
         popover.hide()
         popover.deleteLater()
         self.view.setFocus()

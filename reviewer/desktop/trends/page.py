@@ -86,8 +86,6 @@ class TrendsPage(Page):
     """Small charts with one scale, one a failure mode, and what lies behind a point."""
 
     name = "trends"
-    icon = "chart-line"
-    group = 2
 
     def __init__(self, bridge: "Bridge", theme: Theme) -> None:
         super().__init__()

@@ -46,7 +46,6 @@ class WeekPage(Page):
     """Choose a period and a plan, see the strata and what they buy, draw."""
 
     name = "week"
-    icon = "shuffle"
 
     def __init__(self, bridge: "Bridge", theme: Theme) -> None:
         super().__init__()
