@@ -8,13 +8,10 @@ from reviewer import __version__, resources
 from reviewer.errors import BadInput
 from reviewer.model import taxonomy as model
 from reviewer.model.clock import Clock, system_clock, zone
-from reviewer.model.coding import CodingEvent, Said, fold
 from reviewer.model.taxonomy import EMPTY, Taxonomy
 from reviewer.workspace import backups
-from reviewer.workspace.ask import codings as asked
-from reviewer.workspace.ask.search import index_is_whole
-from reviewer.workspace.codings import projection
-from reviewer.workspace.file import Reader, Workspace, Writer, create, device_name, write_meta
+from reviewer.workspace.ask.faults import faults, sizes
+from reviewer.workspace.file import Reader, Workspace, Writer, create, device_name, said_plainly, write_meta
 from reviewer.workspace.taxonomy import install
 
 BUILT_IN = ("default", "support", "extraction")
@@ -75,45 +72,14 @@ class CheckResult:
 
 
 def check(path: Path) -> CheckResult:
-    """Check a workspace: the file, the index against the bodies, and every coding against the fold of its events."""
+    """Check a workspace: the file, the index, every text, and every coding against the fold of its events."""
     reader = Reader(path)
     try:
-        return _check(reader)
+        with said_plainly(path):
+            found = tuple(faults(reader))
+            return CheckResult(*sizes(reader), found)
     finally:
         reader.close()
-
-
-def _check(reader: Reader) -> CheckResult:
-    db = reader.db
-    faults = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    if not index_is_whole(reader):
-        faults.append("the text index does not hold the same traces as the bodies")
-    faults += _body_faults(reader)
-    events = asked.all_events(reader)
-    by_key: dict[object, list[CodingEvent]] = {}
-    for event in events:
-        by_key.setdefault(event.key, []).append(event)
-    rows = {(row[0], row[1], row[2]): row for row in db.execute("SELECT * FROM coding")}
-    for said in by_key.values():
-        key = said[0].key
-        coding = fold(said)
-        wanted = None if coding.is_empty else projection(key, coding)
-        if rows.pop((key.trace, key.week, key.reviewer), None) != wanted:
-            faults.append(f"the coding of {key.trace} in {key.week} by {key.reviewer} differs from its events")
-    faults += [f"the coding of {trace} in {week} by {reviewer} has no events" for trace, week, reviewer in rows]
-    traces = db.execute("SELECT count(*) FROM trace").fetchone()[0]
-    codings = len({e.key for e in events if e.said is Said.SUBMIT})
-    return CheckResult(traces, len(events), codings, tuple(faults))
-
-
-def _body_faults(reader: Reader) -> list[str]:
-    without = reader.db.execute(
-        "SELECT id FROM trace WHERE forgotten_us IS NULL AND n NOT IN (SELECT trace FROM head) LIMIT 20"
-    ).fetchall()
-    orphans = reader.db.execute(
-        "SELECT trace FROM segment WHERE trace NOT IN (SELECT n FROM trace) LIMIT 20"
-    ).fetchall()
-    return [f"the trace {row[0]} has no body" for row in without] + [f"a body of no trace: {row[0]}" for row in orphans]
 
 
 def as_json(result: CheckResult) -> str:

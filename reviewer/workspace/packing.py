@@ -162,7 +162,8 @@ def look_of(text: str, rich: bool) -> str:
 
 def compressor() -> Squeeze:
     """Return a function that compresses as the workspace stores; making one costs half as much as using it."""
-    return zstandard.ZstdCompressor(level=3).compress
+    # The checksum lets a flipped bit be found; four bytes a segment.
+    return zstandard.ZstdCompressor(level=3, write_checksum=True).compress
 
 
 def pack(trace: Trace, hints: list[Hint]) -> Packed:
