@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewer.errors import UsageError
+from reviewer.errors import UsageError, WorkspaceBusy
 from reviewer.model.ids import TraceId
 from reviewer.verbs.changes import Changes
 from reviewer.workspace import backups, codings, traces
@@ -26,6 +26,7 @@ def forget(writer: Writer, reader: Reader, trace: str | None, user: str | None) 
 
     Raises:
         UsageError: there is no such trace or user.
+        WorkspaceBusy: another program holds the old text in the file.
     """
     if trace is not None:
         ids = [find_trace(reader, trace)]
@@ -33,8 +34,13 @@ def forget(writer: Writer, reader: Reader, trace: str | None, user: str | None) 
         ids = of_user(reader, user or "")
         if not ids:
             raise UsageError(f"There are no traces of a user {user!r} here.")
-    traces.forget(writer, ids)
+    # The user's name goes last: were this cut short, the same request would still find the traces.
     codings.forget_words(writer, ids)
-    traces.compact(writer)
+    traces.forget(writer, ids)
+    if not traces.compact(writer):
+        raise WorkspaceBusy(
+            f"{len(ids)} traces are forgotten, but another program reads {writer.path.name} and keeps their text in the file.",
+            "Close it, then forget a trace again to rewrite the file.",
+        )
     changed = frozenset(ids)
     return Forgotten(tuple(ids), tuple(backups.existing(writer.path)), Changes(traces=changed, codings=changed))

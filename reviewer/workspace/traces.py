@@ -9,7 +9,7 @@ import zstandard
 
 from reviewer.model.ids import TraceId
 from reviewer.model.problem import Problem
-from reviewer.workspace.file import Writer
+from reviewer.workspace.file import Writer, said_plainly
 from reviewer.workspace.packing import TRACE_COLUMNS, Packed, Squeeze, compressor, words_of
 
 _COLUMNS = ", ".join(TRACE_COLUMNS)
@@ -225,8 +225,12 @@ def forget(writer: Writer, ids: Sequence[TraceId]) -> None:
         db.execute("INSERT INTO text_index (text_index) VALUES ('optimize')")
 
 
-def compact(writer: Writer) -> None:
-    """Rewrite the file without its free pages, so that what was deleted is in none of them."""
-    writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    writer.db.execute("VACUUM")
-    writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def compact(writer: Writer) -> bool:
+    """Rewrite the file without its free pages, so that what was deleted is in none of them.
+
+    Returns whether it came to that: another program that reads an old state keeps it.
+    """
+    with said_plainly(writer.path):
+        writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        writer.db.execute("VACUUM")
+        return not writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
