@@ -399,7 +399,11 @@ def make_qt(arguments: Sequence[str] = ()) -> QApplication:
     """
     sys.setswitchinterval(SWITCH_S)
     existing = QApplication.instance()
-    qt = existing if isinstance(existing, QApplication) else QApplication(["transcript-reviewer", *arguments])
+    qt = (
+        existing
+        if isinstance(existing, QApplication)
+        else QApplication(["transcript-reviewer", "-style", theme.STYLE, *arguments])
+    )
     QCoreApplication.setApplicationName("transcript-reviewer")
     if not binding_is_sound():
         raise Expected(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from reviewer import resources
 
 Name = Literal["light", "dark"]
+STYLE = "Fusion"
 SCALES = (90, 100, 115, 130)
 CAP_HEIGHT = 0.727  # of Inter, in em: what text is centred on
 
@@ -240,9 +241,7 @@ class Theme:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application: style, palette, font and style sheet."""
-    if app.style().objectName().lower() != "fusion":
-        app.setStyle("Fusion")
+    """Dress the whole application: palette, font and style sheet. The style, ``STYLE``, is given to Qt as it starts."""
     app.setPalette(theme.palette())
     app.setFont(theme.font("body"))
     app.setStyleSheet(theme.sheet())

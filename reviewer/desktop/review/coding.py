@@ -94,6 +94,7 @@ class CodingPanel(QWidget):
 
     def _scrolled(self, inside: QWidget) -> QScrollArea:
         area = QScrollArea()
+        area.setViewport(QWidget())  # one that Qt makes itself costs the start a look at every kind of widget
         area.setAccessibleName(self.accessibleName())
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

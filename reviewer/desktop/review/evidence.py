@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -18,7 +19,6 @@ from reviewer.desktop.review.evidence_items import (
     tool_items,
 )
 from reviewer.desktop.review.evidence_paint import EvidencePainter, tr
-from reviewer.desktop.review.support import DOCUMENT_LIMIT, Support, steps
 from reviewer.desktop.review.transcript import words
 from reviewer.desktop.review.transcript.accessible import announce_focus
 from reviewer.desktop.review.transcript.column import Column, Page
@@ -33,6 +33,9 @@ from reviewer.desktop.shown import safe
 from reviewer.desktop.theme import Theme, baseline
 from reviewer.model.coding import Anchor
 from reviewer.workspace.ask.transcript import Transcript
+
+if TYPE_CHECKING:
+    from reviewer.desktop.review.support import Support
 
 DOCUMENTS, TOOLS, RAW = range(3)
 MOST_READY = 4  # transcripts whose evidence is made ready
@@ -422,6 +425,9 @@ class EvidencePane(QWidget):
             return
         if transcript.message(evidence.turn).role != "assistant":
             return
+        # Its patterns take some milliseconds: the first transcript is painted before it is imported.
+        from reviewer.desktop.review.support import DOCUMENT_LIMIT, steps
+
         texts = {
             n: transcript.text(transcript.documents[n].blocks.first)[:DOCUMENT_LIMIT]
             for n in evidence.documents[:MOST_COMPARED]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from statistics import median
 
 from reviewer.model.coding import Coding, CodingEvent, History, Said, active, fold, history
 from reviewer.model.ids import TraceId
@@ -58,4 +57,8 @@ class Log:
         """Return the median time between two submits in seconds, breaks left out; None when there are too few."""
         times = [event.at_us for event in self.events if event.said is Said.SUBMIT]
         gaps = [later - sooner for sooner, later in pairwise(times) if 0 < later - sooner < BREAK_US]
-        return round(median(gaps) / 1_000_000) if len(gaps) >= FEWEST_GAPS else None
+        if len(gaps) < FEWEST_GAPS:
+            return None
+        from statistics import median  # brings decimals and fractions along: not for the start
+
+        return round(median(gaps) / 1_000_000)

@@ -96,6 +96,7 @@ class Column(QAbstractScrollArea):
         self._dragging = False
         self._pressed: QPointF | None = None
         self._work: list[Iterator[None]] = []
+        self.setViewport(QWidget())  # one that Qt makes itself costs the start a look at every kind of widget
         self._bar = FlatScrollBar(theme)
         self.setVerticalScrollBar(self._bar)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)

@@ -21,7 +21,7 @@ TAB = "    "
 EXACT_WRAP = 4000  # longer lines are cut by arithmetic: at the columns, at half of them where signs are wide
 SLACK = 3  # so few rows more are shown rather than hidden
 KEPT_ROWS = 400
-WIDE = re.compile(
+WIDE = (
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U0001f000-\U0003fffd]"
 )
 
@@ -289,7 +289,8 @@ def wrap_words(line: str, columns: int) -> list[int]:
 def wrap(line: str, columns: int) -> list[int]:
     """Return where the rows of a line with wide or combining characters begin, and its length at the end."""
     if len(line) > EXACT_WRAP:
-        width = columns // 2 if WIDE.search(line) else columns
+        # Compiled here, where the first such line needs it: so many ranges take some milliseconds.
+        width = columns // 2 if re.search(WIDE, line) else columns
         return [*range(0, len(line), width), len(line)]
     breaks = [0]
     used = 0
