@@ -1,6 +1,6 @@
 """``make bench``: run every benchmark, print the ratios, write ``build/bench.json``; exit 1 where a limit is broken.
 
-Arguments name benchmarks (``import``, ``saving``, ``start``, ``view``); none means all.
+Arguments name benchmarks (``import``, ``saving``, ``screen``, ``start``, ``view``); none means all.
 """
 
 import importlib
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL = ("start", "saving", "view", "importing")
+ALL = ("start", "saving", "view", "screen", "importing")
 
 
 def main(names: list[str]) -> int:

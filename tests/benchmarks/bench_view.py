@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QPainter, QTextLayout
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from reviewer.desktop.review.evidence import EvidencePane
+from reviewer.desktop.review.screen import ReviewPage
 from reviewer.desktop.review.transcript.column import Column
 from reviewer.desktop.review.transcript.prose import ProseCell
 from reviewer.desktop.review.transcript.rows import RowsCell
@@ -73,7 +74,7 @@ def settle() -> None:
         app.processEvents()
 
 
-def floor_ms(desk: Desk) -> float:
+def floor_ms(desk: Desk | ReviewPage) -> float:
     """Return F: the visible text of both panes, shaped and laid out before, drawn once (the best of seven)."""
     pieces = [*_visible(desk.view), *_visible(desk.evidence.column)]
     picture = QImage(desk.size(), QImage.Format.Format_RGB32)
