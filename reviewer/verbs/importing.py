@@ -20,6 +20,7 @@ from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
 from reviewer.jobs.running import Channel, Job, Limits
 from reviewer.model.problem import Problem
 from reviewer.sources.records import Found
+from reviewer.sources.together import Together
 from reviewer.verbs.changes import Changes
 from reviewer.workspace.file import Workspace
 from reviewer.workspace.packing import Packed, pack
@@ -114,11 +115,14 @@ def stage(channel: Channel, paths: list[Path], format: str | None) -> None:
     files = list(files_under(paths))
     total = sum(_size(path) for path, _ in files)
     before = 0
+    together = Together()
     for path, named in files:
         collector = _Collector(channel, str(path), before, total)
         try:
             for found in sources.read(path, format, collector.note, collector.progress):
                 collector.add(found)
+                if len(files) > 1:
+                    together.saw(found, path)
         except Expected as why:
             # A file in a folder that holds no traces is no mistake of the person who chose the folder.
             collector.refuse(Problem(str(path), str(why), lost=named))
@@ -126,6 +130,18 @@ def stage(channel: Channel, paths: list[Path], format: str | None) -> None:
             collector.refuse(Problem(str(path), f"{path.name} cannot be read: {why.strerror or why}."))
         collector.flush()
         before += _size(path)
+    _add_shared(channel, together, total)
+
+
+def _add_shared(channel: Channel, together: Together, total: int) -> None:
+    """Send the traces of which several files hold spans once more, whole."""
+    problems: list[Problem] = []
+    for path, found in together.joined(problems.append):
+        collector = _Collector(channel, str(path), total, total)
+        while problems:
+            collector.note(problems.pop(0))
+        collector.add(found)
+        collector.flush()
 
 
 def _size(path: Path) -> int:
@@ -199,6 +215,7 @@ class Import:
         self.on_message = on_message
         self.report = Report()
         self._files: dict[str, Origin] = {}
+        self._before: dict[int, tuple[bytes, int]] = {}
         self._waiting: deque[tuple[Future[Stored], Piece]] = deque()
         self._job = reading
         self._thread = threading.Thread(target=self._run, name="import", daemon=True)
@@ -250,7 +267,9 @@ class Import:
         origin = self._files.get(piece.path)
         if origin is None:
             file = self.workspace.write(begin_file, run, piece.path).result()
-            origin = self._files[piece.path] = Origin(run, file, piece.path, self.workspace.clock())
+            origin = self._files[piece.path] = Origin(
+                run, file, piece.path, self.workspace.clock(), before=self._before
+            )
         self._waiting.append((self.workspace.write(store, piece.traces, origin), piece))
         self._settle(IN_FLIGHT)
 

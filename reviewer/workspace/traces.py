@@ -61,8 +61,11 @@ class Origin:
     now_us: int
     met: dict[int, str] = field(default_factory=dict)
     """Where in this file a trace stands that was met and not imported, by its row; an imported one knows it itself."""
-    before: dict[int, bytes] = field(default_factory=dict)
-    """The content hash of a trace that this file updated, as it was before, by its row."""
+    before: dict[int, tuple[bytes, int]] = field(default_factory=dict)
+    """Of a trace that this run updated: its content hash before, and how often it was counted as updated, by its row.
+
+    All files of a run share it.
+    """
 
 
 def store(writer: Writer, batch: Sequence[Packed], origin: Origin) -> Stored:
@@ -108,14 +111,16 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         kept_time = started_us if basis == "import" else None
         db.execute(UPDATE_TRACE, (*_values(packed, origin, kept_time), n))
         _write_parts(db, n, packed, squeeze)
-        if first is not None and origin.before.get(n) == packed.content_hash:
-            # The part that was given first looked like a change; the whole is what was here all along.
-            stored.updated -= 1
-            stored.unchanged += 1
+        was, times = origin.before.get(n, (content_hash, 0))
+        if packed.replaces_earlier and times and was == packed.content_hash:
+            # The parts that were given first looked like changes; the whole is what was here all along.
+            stored.updated -= times
+            stored.unchanged += times
             return
         if first is None:
-            origin.before[n] = content_hash
             stored.updated += 1
+            if times or run != origin.run:
+                origin.before[n] = was, times + 1
         _count(stored, packed)
 
 

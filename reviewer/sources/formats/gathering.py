@@ -5,7 +5,7 @@ to ``HELD_BYTES`` and then in a temporary file, until the end. A trace that was 
 from the file, whole, and given as a replacement.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from struct import Struct
 from tempfile import SpooledTemporaryFile
@@ -153,6 +153,15 @@ def looks_whole(spans: list[Span]) -> bool:
         elif span.parent_id not in ids:
             return False
     return has_root
+
+
+def across(read: Callable[[], Iterable[Piece]], decode: Decode, wanted: Collection[str]) -> Iterator[Whole]:
+    """Yield the wanted traces, each from all its pieces in whatever files ``read`` goes through, as replacements."""
+    waiting = _Waiting()
+    for piece in read():
+        if piece.trace_id in wanted:
+            waiting.add(piece)
+    yield from _joined(waiting, decode, replaces=True)
 
 
 def _joined(waiting: "_Waiting", decode: Decode, *, replaces: bool) -> Iterator[Whole]:

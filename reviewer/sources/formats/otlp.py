@@ -4,11 +4,12 @@ Also takes base64 ids, snake case, old library spans, and log records that carry
 are joined by trace and span.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from reviewer.model.trace import Trace
 from reviewer.sources.assemble.spans import Span, SpanLog
-from reviewer.sources.formats.gathering import ODD_SHAPE, Piece, assembled, decoded_each
+from reviewer.sources.formats.gathering import KIND, ODD_SHAPE, Piece, across, assembled, decoded_each, told
 from reviewer.sources.formats.otel_values import any_value, attributes, nanoseconds, native_id, status
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
@@ -35,6 +36,19 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
 def read(stored: Stored, note: Note) -> Iterator[Found]:
     """Yield the traces of a file; a trace that later lines add to is given again, whole, as a replacement."""
     yield from assembled(stored, note, lambda tell: _pieces(stored, tell), decode, NAMES[0])
+
+
+def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
+    """Yield the traces of which several files hold spans, each whole, as replacements of what those files gave."""
+
+    def pieces() -> Iterator[Piece]:
+        for stored in files:
+            yield from _pieces(stored, lambda _: None)  # told already when the file was read by itself
+
+    for whole in across(pieces, decode, wanted):
+        trace = told(whole, files[-1], note, Trace(KIND, whole.trace_id, NAMES[0]))
+        if trace is not None:
+            yield Found(trace, whole.line, whole.member, replaces_earlier=True)
 
 
 def _pieces(stored: Stored, note: Note) -> Iterator[Piece]:
