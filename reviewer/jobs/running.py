@@ -129,7 +129,6 @@ def _work(
     pipe: Connection, cancelled: Any, limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent decides
-    signal.signal(signal.SIGTERM, _stop)
     if limits.nice and hasattr(os, "nice"):
         os.nice(limits.nice)
     if limits.memory:
@@ -137,6 +136,7 @@ def _work(
     channel = Channel(pipe, cancelled)
     last: Message
     try:
+        signal.signal(signal.SIGTERM, _stop)
         last = Done(function(channel, *arguments))
     except Stop:
         last = Cancelled()
@@ -147,6 +147,7 @@ def _work(
     except Exception as why:
         place = logs.write_crash_report(why)
         last = Broke(f"A fault in the program ({type(why).__name__}).", f"Please report it with {place}.")
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to tidy up: to end now is no fault
     try:
         pipe.send(last)
         pipe.close()
