@@ -240,6 +240,18 @@ def test_bytes_that_are_no_text_are_wrong_usage(reviewed: Program) -> None:
     reviewed.within("week", "new", "w", *period, "--size", 10**20, expect=2)
 
 
+def test_names_of_files_may_hold_any_bytes(program: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "\udcff"
+    folder.mkdir()
+    program.workspace = folder / "w\udcff.review"
+    missing = folder / "none\udcff.jsonl"
+    report = program.json("import", write_chats(folder / "chats\udcff.jsonl", range(2)), missing)
+    assert (report["imported"], len(report["errors"])) == (2, 1)
+    assert len(program.json("traces")) == 2
+    program.within("backup", "--out", folder / "copy.review")
+    assert program.json("check")["ok"] is True
+
+
 def test_what_cannot_be_done_differs_from_what_cannot_be_meant(reviewed: Program, tmp_path: Path) -> None:
     reviewed.within("export", "--to", "jsonl", "--out", tmp_path / "set", expect=1)
     assert "nothing to export" in reviewed.err

@@ -19,6 +19,7 @@ from reviewer.errors import Expected
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
 from reviewer.jobs.running import Channel, Job, Limits
 from reviewer.model.problem import Problem
+from reviewer.sources.jsontext import printable
 from reviewer.sources.records import Found
 from reviewer.sources.together import Together
 from reviewer.verbs.changes import Changes
@@ -125,9 +126,9 @@ def stage(channel: Channel, paths: list[Path], format: str | None) -> None:
                     together.saw(found, path)
         except Expected as why:
             # A file in a folder that holds no traces is no mistake of the person who chose the folder.
-            collector.refuse(Problem(str(path), str(why), lost=named))
+            collector.refuse(str(why), lost=named)
         except OSError as why:
-            collector.refuse(Problem(str(path), f"{path.name} cannot be read: {why.strerror or why}."))
+            collector.refuse(f"{path.name} cannot be read: {why.strerror or why}.")
         collector.flush()
         before += _size(path)
     _add_shared(channel, together, total)
@@ -155,7 +156,8 @@ class _Collector:
     """Gathers the packed traces of one file into batches."""
 
     def __init__(self, channel: Channel, path: str, before: int, total: int) -> None:
-        self.channel, self.path, self.before, self.total = channel, path, before, total
+        # A file's name may be any bytes; what is stored and said of it is text.
+        self.channel, self.path, self.before, self.total = channel, printable(path), before, total
         self.done = 0
         self.said_at = time.monotonic()
         self._empty()
@@ -172,9 +174,9 @@ class _Collector:
         self.problems.append(replace(problem, file=self.path))
         self.lost += problem.lost
 
-    def refuse(self, problem: Problem) -> None:
+    def refuse(self, reason: str, lost: bool = True) -> None:
         """Note that the file itself cannot be read: no record was lost by that."""
-        self.problems.append(problem)
+        self.problems.append(Problem(self.path, printable(reason), lost=lost))
 
     def progress(self, done: int, _total: int) -> None:
         self.done = done

@@ -9,6 +9,7 @@ from reviewer.errors import BadInput
 from reviewer.model import taxonomy as model
 from reviewer.model.clock import Clock, system_clock, zone
 from reviewer.model.taxonomy import EMPTY, Taxonomy
+from reviewer.sources.jsontext import printable
 from reviewer.workspace import backups
 from reviewer.workspace.ask.faults import faults, sizes
 from reviewer.workspace.file import Reader, Workspace, Writer, create, device_name, said_plainly, write_meta
@@ -21,7 +22,7 @@ def new(path: Path, taxonomy: str = "default", timezone: str = "UTC", clock: Clo
     """Make a workspace with a taxonomy (a built-in name, a TOML file, or ``none``) and a time zone, and open it."""
     zone(timezone)
     chosen = taxonomy_named(taxonomy)
-    create(path, lambda writer: _begin(writer, path.stem, timezone, chosen), clock)
+    create(path, lambda writer: _begin(writer, printable(path.stem), timezone, chosen), clock)
     return Workspace(path, clock)
 
 

@@ -51,7 +51,9 @@ def copy(path: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with (
-            contextlib.closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)) as origin,
+            contextlib.closing(
+                sqlite3.connect(f"file:{quote(os.fsencode(path.resolve()))}?mode=ro", uri=True)
+            ) as origin,
             contextlib.closing(sqlite3.connect(part)) as made,
         ):
             origin.backup(made, pages=2048, sleep=0)

@@ -182,7 +182,7 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
     _refuse_strangers(path)
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    address = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro"
     try:
         db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
         db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
