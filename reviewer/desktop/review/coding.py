@@ -44,7 +44,8 @@ class CodingPanel(QWidget):
             "defer": VerdictButton(self.tr("Defer"), "defer", theme),
         }
         self.submit = PrimaryButton(self.tr("Submit and go on"), theme)
-        self._tagged = shown.label("", theme=theme, role="small", color="text3")
+        self._tagged = shown.label("", theme=theme, role="small", color="text3", elide=Qt.TextElideMode.ElideRight)
+        self._tagged.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._list_heading = self._heading(self.tr("Failure modes"), self._tagged)
         self._all = ModeRow("", "", theme, quiet=True)
         self._mode_lines = QVBoxLayout()
@@ -57,7 +58,9 @@ class CodingPanel(QWidget):
         self.definition = Definition(theme)
         self.comparison = Comparison(theme)
         self.setAccessibleName(self.tr("Coding"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._build()
+        self._keep_room()
         self._connect()
         self.set_keymap(keymap)
 
@@ -179,7 +182,16 @@ class CodingPanel(QWidget):
         """Take another theme or scale."""
         self.theme = theme
         dress(self, theme)
+        self._keep_room()
         self.update()
+
+    def _keep_room(self) -> None:
+        """Keep the room of the widest number of tags, so that another number lays nothing out."""
+        metrics = self._tagged.fontMetrics()
+        self._tagged.setFixedSize(metrics.horizontalAdvance(self._said_tagged(100)) + 2, metrics.height())
+
+    def _said_tagged(self, n: int) -> str:
+        return self.tr("%1 tagged").replace("%1", str(n)) if n else ""
 
     def _cap(self, command: str) -> str:
         return first_cap(self._keymap.keys(command))
@@ -195,8 +207,7 @@ class CodingPanel(QWidget):
         for mode, row in self.modes.items():
             anchor = coding.modes.get(mode)
             row.stand(mode in coding.modes, words.place(anchor), mode == focus)
-        n = len(coding.modes)
-        self._tagged.setText(self.tr("%1 tagged").replace("%1", str(n)) if n else "")
+        self._tagged.setText(self._said_tagged(len(coding.modes)))
         for score, line in self.scores.items():
             line.stand(coding.scores.get(score), score == state.score_focus)
         self._show_first_failure(state)

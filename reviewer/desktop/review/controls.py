@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QRadioButton, QSizePolicy, QToolButton, QWidget
 
 from reviewer.desktop.commands.keycap import keycap_width, paint_keycap
+from reviewer.desktop.parts.pictures import Pictures
 from reviewer.desktop.shown import safe
 from reviewer.desktop.theme import Theme, baseline
 
@@ -25,6 +26,8 @@ class VerdictButton(QRadioButton):
         self._role = role
         self._theme = theme
         self._key = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._pictures = Pictures()
         self.setAutoExclusive(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -32,6 +35,7 @@ class VerdictButton(QRadioButton):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme."""
         self._theme = theme
+        self._pictures.forget()
         self.updateGeometry()
         self.update()
 
@@ -54,10 +58,12 @@ class VerdictButton(QRadioButton):
         return QSize(self._theme.px(72), self._theme.size("control", "large"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, area = self._theme, QRectF(self.rect())
+        looks = (self.isChecked(), self.underMouse(), self.hasFocus(), self._key)
+        self._pictures.show(self, looks, self._theme.color("window"), self._draw)
+
+    def _draw(self, painter: QPainter, area: QRectF) -> None:
+        theme = self._theme
         radius = theme.radius("control")
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         ink = theme.color("text")
         if self.isChecked():
@@ -84,7 +90,6 @@ class VerdictButton(QRadioButton):
             painter.drawText(round(left), round(baseline(font, 0, area.height())), self._key)
         else:
             paint_keycap(painter, theme, left, (area.height() - theme.size("keycap")) / 2, self._key)
-        painter.end()
 
 
 class ModeRow(QCheckBox):
@@ -97,6 +102,8 @@ class ModeRow(QCheckBox):
         self._quiet = quiet
         self._place = ""
         self.focused = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._pictures = Pictures()
         self.say(title, key)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -104,6 +111,7 @@ class ModeRow(QCheckBox):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme."""
         self._theme = theme
+        self._pictures.forget()
         self.updateGeometry()
         self.update()
 
@@ -136,9 +144,11 @@ class ModeRow(QCheckBox):
         return QSize(self._theme.px(120), self._theme.px(26))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, area = self._theme, QRectF(self.rect())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        looks = (self.isChecked(), self.underMouse(), self.hasFocus(), self.text(), self._key, self._place)
+        self._pictures.show(self, looks, self._theme.color("window"), self._draw)
+
+    def _draw(self, painter: QPainter, area: QRectF) -> None:
+        theme = self._theme
         painter.setPen(Qt.PenStyle.NoPen)
         if self.isChecked() or self.underMouse():
             painter.setBrush(theme.color("accentTint" if self.isChecked() else "hover"))
@@ -155,7 +165,6 @@ class ModeRow(QCheckBox):
         left = inset + max(theme.px(28), width + theme.px(10))
         name = QFontMetricsF(font).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, right - left - 8)
         painter.drawText(round(left), round(baseline(font, 0, area.height())), name)
-        painter.end()
 
     def _paint_place(self, painter: QPainter, area: QRectF) -> float:
         """Draw the anchor at the right edge, and return where it begins."""

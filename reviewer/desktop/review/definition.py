@@ -1,14 +1,42 @@
 """Below the scores: what the focused failure mode means, and after a blind read how others saw it."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
+from reviewer.desktop.parts.pictures import Pictures
 from reviewer.desktop.theme import Theme, baseline
 from reviewer.model.taxonomy import Mode
 
+GAP = 6  # between the texts of a definition
+WRAPPED = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignTop.value
 SIGNS = {True: ("check", "passed"), False: ("triangle-alert", "defer"), None: ("info", "text3")}
+
+
+def badge_size(theme: Theme, text: str, icon: str = "") -> QSize:
+    """Return how large a badge is."""
+    words = QFontMetricsF(theme.font("tiny")).horizontalAdvance(text)
+    return QSize(round(words) + (theme.px(18) if icon else 0) + theme.px(16), theme.size("badge"))
+
+
+def paint_badge(
+    painter: QPainter, theme: Theme, area: QRectF, text: str, ink: str = "text2", ground: str = "sunken", icon: str = ""
+) -> None:
+    """Draw a small pill with a word, and an icon before it where one is named."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(ground))
+    painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+    left = area.left() + theme.px(8)
+    if icon:
+        side = theme.size("icon", "inline")
+        top = area.top() + (area.height() - side) // 2
+        painter.drawPixmap(round(left) - 1, round(top), theme.icon(icon, ink, side))
+        left += theme.px(18)
+    font = theme.font("tiny")
+    painter.setFont(font)
+    painter.setPen(theme.color(ink))
+    painter.drawText(round(left), round(baseline(font, area.top(), area.height())), text)
 
 
 class Badge(QWidget):
@@ -23,7 +51,10 @@ class Badge(QWidget):
 
     def say(self, text: str) -> None:
         """Show a word, or nothing."""
-        self._text = shown.safe(text, 40)
+        plain = shown.safe(text, 40)
+        if plain == self._text:
+            return
+        self._text = plain
         self.setAccessibleName(self._text)
         self.setVisible(bool(text))
         self.updateGeometry()
@@ -36,27 +67,12 @@ class Badge(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        theme = self._theme
-        words = QFontMetricsF(theme.font("tiny")).horizontalAdvance(self._text)
-        icon = theme.px(18) if self._icon else 0
-        return QSize(round(words) + icon + theme.px(16), theme.size("badge"))
+        return badge_size(self._theme, self._text, self._icon)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(self._ground))
-        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
-        left = theme.px(8)
-        if self._icon:
-            side = theme.size("icon", "inline")
-            painter.drawPixmap(left - 1, (self.height() - side) // 2, theme.icon(self._icon, self._ink, side))
-            left += theme.px(18)
-        font = theme.font("tiny")
-        painter.setFont(font)
-        painter.setPen(theme.color(self._ink))
-        painter.drawText(left, round(baseline(font, 0, self.height())), self._text)
+        paint_badge(painter, self._theme, QRectF(self.rect()), self._text, self._ink, self._ground, self._icon)
         painter.end()
 
 
@@ -66,6 +82,7 @@ class Marked(QWidget):
     def __init__(self, icon: str, role: str, theme: Theme, ink: str = "text2") -> None:
         super().__init__()
         self._icon, self._role, self._theme = icon, role, theme
+        self._said: str | None = None
         self.words = shown.label("", theme=theme, role="small", color=ink, wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(24), 0, 0, 0)
@@ -73,6 +90,9 @@ class Marked(QWidget):
 
     def say(self, text: str) -> None:
         """Show a text, or nothing."""
+        if text == self._said:
+            return
+        self._said = text
         self.words.setText(text)
         self.setAccessibleName(self.words.full_text)
         self.setVisible(bool(text))
@@ -90,45 +110,112 @@ class Marked(QWidget):
 
 
 class Definition(QWidget):
-    """What one failure mode means: definition, when it counts, when it does not."""
+    """What one failure mode means: definition, when it counts, when it does not.
+
+    It paints its texts itself, and while it is shown it grows but does not shrink: another mode repaints this one
+    widget, where labels would have the whole panel laid out anew.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self._mode: Mode | None = None
-        self._title = shown.label("", theme=theme, role="body", weight=600, elide=Qt.TextElideMode.ElideRight)
-        self._group = Badge(theme)
-        self._meaning = shown.label("", theme=theme, role="small", color="text2", wrap=True)
-        self._counts = Marked("check", "passed", theme)
-        self._not = Marked("x", "failed", theme)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._group)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(head)
-        for part in (self._meaning, self._counts, self._not):
-            column.addWidget(part)
+        self._title = ""
+        self._group = ""
+        self._lines: list[tuple[str, str, str]] = []
+        self._tall = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._pictures = Pictures()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Definition"))
-        self.show_mode(None)
+        self.hide()
 
     def show_mode(self, mode: Mode | None) -> None:
         """Show a failure mode, or nothing."""
+        if mode is None:
+            self._tall = 0
+        elif mode != self._mode:
+            self._mode = mode
+            self._title, self._group = shown.safe(mode.title), shown.safe(mode.group, 40)
+            lines = [
+                ("", "", shown.paragraphs(mode.definition)),
+                ("check", "passed", shown.paragraphs(self._when(self.tr("Counts when"), mode.counts_when))),
+                ("x", "failed", shown.paragraphs(self._when(self.tr("Not when"), mode.not_when))),
+            ]
+            self._lines = [line for line in lines if line[2]]
+            self.setAccessibleDescription("\n".join((self._title, self._group, *(text for _, _, text in self._lines))))
+            self.update()
+        if mode is not None:
+            self._grow()
         self.setVisible(mode is not None)
-        if mode is None or mode == self._mode:
-            return
-        self._mode = mode
-        self._title.setText(mode.title)
-        self._group.say(mode.group)
-        self._meaning.setText(mode.definition)
-        self._counts.say(self._when(self.tr("Counts when"), mode.counts_when))
-        self._not.say(self._when(self.tr("Not when"), mode.not_when))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme or scale."""
+        self._theme = theme
+        self._pictures.forget()
+        self._tall = 0
+        self._grow()
+        self.update()
 
     @staticmethod
     def _when(before: str, lines: str) -> str:
         said = "; ".join(line.strip() for line in lines.splitlines() if line.strip())
         return f"{before} {said}." if said else ""
+
+    def _places(self) -> list[QRectF]:
+        """Return where each text goes, the last one's foot being the height that is needed."""
+        metrics = QFontMetricsF(self._theme.font("small"))
+        top = float(self._head())
+        places = []
+        for icon, _, text in self._lines:
+            left = self._theme.px(24) if icon else 0
+            room = QRectF(left, top + GAP, max(1, self.width() - left), 10_000)
+            height = metrics.boundingRect(room, WRAPPED, text).height()
+            places.append(QRectF(left, room.top(), room.width(), round(height)))
+            top = places[-1].bottom()
+        return places
+
+    def _head(self) -> int:
+        return max(self._theme.size("badge"), round(QFontMetricsF(self._theme.font("body", 600)).height()) + 2)
+
+    def _grow(self) -> None:
+        places = self._places()
+        tall = round(places[-1].bottom()) if places else self._head()
+        if tall > self._tall:
+            self._tall = tall
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(200), self._tall)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._tall = 0
+            self._grow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._pictures.show(self, self._mode, self._theme.color("window"), self._draw)
+
+    def _draw(self, painter: QPainter, _area: QRectF) -> None:
+        theme = self._theme
+        badge = badge_size(theme, self._group) if self._group else QSize(0, 0)
+        area = QRectF(0, 0, self.width() - badge.width() - (8 if self._group else 0), self._head())
+        font = theme.font("body", 600)
+        painter.setFont(font)
+        painter.setPen(theme.color("text"))
+        title = QFontMetricsF(font).elidedText(self._title, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+        if self._group:
+            corner = QPointF(self.width() - badge.width(), (self._head() - badge.height()) / 2)
+            paint_badge(painter, theme, QRectF(corner, QSizeF(badge)), self._group)
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text2"))
+        side = theme.size("icon", "inline")
+        for (icon, role, text), place in zip(self._lines, self._places(), strict=True):
+            if icon:
+                top = round(place.top()) + (theme.line("small") - side) // 2
+                painter.drawPixmap(0, top, theme.icon(icon, role, side))
+            painter.drawText(place, WRAPPED, text)
 
 
 class Comparison(QWidget):

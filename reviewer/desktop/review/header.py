@@ -27,9 +27,10 @@ class ProgressBar(QWidget):
 
     def show_share(self, share: float, name: str) -> None:
         """Show a share of 0 to 1, and say it in words."""
-        self._share = share
-        self.setAccessibleName(name)
-        self.update()
+        if (share, name) != (self._share, self.accessibleName()):
+            self._share = share
+            self.setAccessibleName(name)
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme."""
@@ -92,6 +93,7 @@ class Header(QWidget):
         self._read = Badge(theme, "accentText", "accentTint", "eye-off")
         self._palette_key, self._keys_key = Keycap("", theme), Keycap("", theme)
         self.setAccessibleName(self.tr("Progress"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._build()
         self.set_keymap(keymap)
         self.set_theme(theme)

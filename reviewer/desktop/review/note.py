@@ -13,6 +13,7 @@ from reviewer.desktop.theme import Theme, baseline
 
 MOST_LINES = 6
 PAUSE_MS = 3000  # after a pause in writing the note goes to the disk: a crash takes no more than this
+STEP = 64  # the toast's width goes in such steps: most presses leave the row as it is laid out
 
 
 class NoteField(QPlainTextEdit):
@@ -68,6 +69,8 @@ class Toast(QToolButton):
         self._theme = theme
         self._key = ""
         self.undoable = True
+        self._said = ""
+        self._width = 0
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -85,12 +88,17 @@ class Toast(QToolButton):
     def say(self, text: str, undoable: bool) -> None:
         """Show a text, with undo where it can be undone; an empty one hides the toast."""
         self.undoable = undoable
-        plain = shown.safe(text, 80)
-        self.setText(plain)
+        plain = self._said = shown.safe(text, 80)
         self.setAccessibleName(self.tr("%1. Undo").replace("%1", plain) if undoable else plain)
         self.setVisible(bool(text))
-        self.updateGeometry()
+        if self.sizeHint().width() != self._width:
+            self._width = self.sizeHint().width()
+            self.updateGeometry()
         self.update()
+
+    def text(self) -> str:
+        """Return what it says. Qt is not told: it would lay the row out for every other text."""
+        return self._said
 
     def _undo(self) -> str:
         return self.tr("Undo")
@@ -101,7 +109,8 @@ class Toast(QToolButton):
         width = metrics.horizontalAdvance(self.text()) + theme.px(48)
         if self.undoable:
             width += metrics.horizontalAdvance(self._undo()) + round(keycap_width(theme, self._key)) + theme.px(44)
-        return QSize(width, theme.px(35))
+        step = theme.px(STEP)
+        return QSize(-(-width // step) * step, theme.px(35))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(80), self._theme.px(35))
@@ -219,6 +228,7 @@ class NoteRow(QWidget):
         for part, stretch in ((self._key, 0), (self._word, 0), (self.field, 1), (self.failure, 1), (self.toast, 0)):
             row.addWidget(part, stretch)
         self.setAccessibleName(self.tr("Note and last change"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.set_keymap(keymap)
         self.set_theme(theme)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
+from reviewer.desktop.parts.pictures import Pictures
 from reviewer.desktop.review.state import ReviewState
 from reviewer.desktop.review.verdict_mark import paint_mark
 from reviewer.desktop.theme import Theme, baseline
@@ -54,12 +55,15 @@ class RailButton(QToolButton):
         super().__init__()
         self._theme = theme
         self.row = RailRow(0, "", "open", False)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._pictures = Pictures()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme."""
         self._theme = theme
+        self._pictures.forget()
         self.updateGeometry()
 
     def show_row(self, row: RailRow, name: str) -> None:
@@ -76,14 +80,17 @@ class RailButton(QToolButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        row = self.row
+        looks = (row.order, row.mark, row.flagged, self.underMouse())
+        self._pictures.show(self, looks, self._theme.color("window"), self._draw)
+
+    def _draw(self, painter: QPainter, area: QRectF) -> None:
         theme, row = self._theme, self.row
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         now = row.mark == "now"
         if now or self.underMouse():
             painter.setBrush(theme.color("accentTint" if now else "hover"))
-            painter.drawRoundedRect(QRectF(self.rect()), theme.radius("control"), theme.radius("control"))
+            painter.drawRoundedRect(area, theme.radius("control"), theme.radius("control"))
         paint_mark(painter, theme, row.mark, theme.px(7), (self.height() - theme.size("state")) / 2)
         font = theme.font("small", 600 if now else 400)
         painter.setFont(font)
@@ -96,7 +103,6 @@ class RailButton(QToolButton):
         if row.flagged:
             side = theme.px(10)
             painter.drawPixmap(self.width() - side, 1, theme.icon("flag", "defer", side))
-        painter.end()
 
 
 class QueueRail(QWidget):
@@ -118,6 +124,7 @@ class QueueRail(QWidget):
         self._lines.addWidget(self._more)
         self._lines.addStretch(1)
         self.setAccessibleName(self.tr("Queue"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:

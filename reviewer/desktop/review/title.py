@@ -26,6 +26,9 @@ def facts(about: About, timezone: str, when: Callable[[int, str], str] = short_m
     return "  ·  ".join(part for part in parts if part)
 
 
+ID_LETTERS = 13
+
+
 class TitleLine(QWidget):
     """Two lines above the transcript."""
 
@@ -34,9 +37,13 @@ class TitleLine(QWidget):
         self.theme = theme
         self._timezone = timezone
         self._title = shown.label("", theme=theme, role="body", weight=600, elide=Qt.TextElideMode.ElideRight)
-        self._place = shown.label("", theme=theme, role="small", color="text2")
+        cut = Qt.TextElideMode.ElideRight
+        self._place = shown.label("", theme=theme, role="small", color="text2", elide=cut)
         self._facts = shown.label("", theme=theme, role="small", color="text2", elide=Qt.TextElideMode.ElideRight)
-        self._id = shown.label("", theme=theme, role="mono", color="text2")
+        self._id = shown.label("", theme=theme, role="mono", color="text2", elide=cut)
+        for label in (self._place, self._id):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._drawn = 0
         px = theme.px
         column = QVBoxLayout(self)
         column.setContentsMargins(px(28), px(8), px(24), px(8))
@@ -48,21 +55,35 @@ class TitleLine(QWidget):
             row.addWidget(right)
             column.addLayout(row)
         self.setAccessibleName(self.tr("Transcript"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_item(self, about: About, order: int, drawn: int) -> None:
         """Show one item of the queue."""
         self._title.setText(about.title or about.name or about.native_id)
-        self._place.setText(self.tr("%1 of %2").replace("%1", str(order)).replace("%2", str(drawn)))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._make_room()
+        self._place.setText(self._of(order, drawn))
         self._facts.setText(facts(about, self._timezone))
         shown.tip(self._facts, facts(about, self._timezone, moment))
-        self._id.setText(shown.safe(about.native_id, 13))
+        self._id.setText(shown.safe(about.native_id, ID_LETTERS))
         shown.tip(self._id, about.native_id)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale."""
         self.theme = theme
         dress(self, theme)
+        self._make_room()
         self.update()
+
+    def _of(self, order: int, drawn: int) -> str:
+        return self.tr("%1 of %2").replace("%1", str(order)).replace("%2", str(drawn))
+
+    def _make_room(self) -> None:
+        """Keep the room of the widest place and id, so that the next item lays nothing out."""
+        for label, widest in ((self._place, self._of(self._drawn, self._drawn)), (self._id, "M" * ID_LETTERS)):
+            metrics = label.fontMetrics()
+            label.setFixedSize(metrics.horizontalAdvance(widest) + 2, metrics.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,11 +4,13 @@ import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop.shown.markers import paragraphs, safe
 from reviewer.desktop.theme import Theme
+
+THINNEST = 2  # pixels of a letter
 
 
 class PlainLabel(QLabel):
@@ -33,7 +35,9 @@ class PlainLabel(QLabel):
         self._weight = weight
         self._elide = elide
         self._theme = theme
+        self._given: str | None = None
         self._full = ""
+        self._cut = ""
         self.setWordWrap(wrap)
         if elide is not None:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -43,6 +47,9 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show a text. Stored text may be given as it is."""
+        if text == self._given:
+            return
+        self._given = text
         self._full = paragraphs(text) if self.wordWrap() else safe(text)
         self.setAccessibleName(self._full)
         self._show()
@@ -77,11 +84,31 @@ class PlainLabel(QLabel):
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height() + 2)
 
+    def text(self) -> str:
+        """Return the letters that are seen."""
+        return super().text() if self._elide is None else self._cut
+
     def _show(self) -> None:
         if self._elide is None:
             super().setText(self._full)
-        else:
-            super().setText(self.fontMetrics().elidedText(self._full, self._elide, self.width()))
+            return
+        text = self._full
+        if (
+            self._elide is Qt.TextElideMode.ElideRight
+        ):  # more letters than this never fit, and measuring them takes long
+            text = text[: self.width() // THINNEST + 1]
+        self._cut = self.fontMetrics().elidedText(text, self._elide, self.width())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint an elided text here: a label that is told another one has the whole window laid out anew."""
+        if self._elide is None:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.contentsRect(), self.alignment(), self._cut)
+        painter.end()
 
 
 def label(

@@ -381,6 +381,8 @@ class TranscriptView(Column):
         remarked = marks != page.reading.marks.layers.get("anchor", {})
         page.reading.chips = chips
         page.reading.marks.put("anchor", marks)
+        if not touched and not remarked:
+            return  # nothing of it points into the text
         items = {id(item): item for key in touched if (item := turns.of_message(page.layout, *key).item)}
         if len(items) == 1 and not self._zen:
             self._rechip_in_place(page, next(iter(items.values())), remarked)

@@ -1,0 +1,41 @@
+"""Pictures of small parts, kept so that showing one again costs a copy and neither shaping nor a walk up the parents."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+MOST = 24
+
+
+class Pictures:
+    """The last pictures of one widget, by what they show. The widget must be opaque: it is painted whole."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, QPixmap] = OrderedDict()
+
+    def forget(self) -> None:
+        """Drop all: another theme or keymap."""
+        self._kept.clear()
+
+    def show(self, widget: QWidget, shown: Hashable, ground: QColor, draw: Callable[[QPainter, QRectF], None]) -> None:
+        """Paint a widget over a ground: from the picture of ``shown`` at this size, or by drawing it once."""
+        ratio = widget.devicePixelRatioF()
+        key = (shown, widget.width(), widget.height(), ratio)
+        picture = self._kept.get(key)
+        if picture is None:
+            picture = self._kept[key] = QPixmap(widget.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(ground)
+            painter = QPainter(picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw(painter, QRectF(widget.rect()))
+            painter.end()
+            if len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        painter = QPainter(widget)
+        painter.drawPixmap(0, 0, picture)
+        painter.end()
