@@ -45,7 +45,6 @@ class CodingPanel(QWidget):
         }
         self.submit = PrimaryButton(self.tr("Submit and go on"), theme)
         self._tagged = shown.label("", theme=theme, role="small", color="text3", elide=Qt.TextElideMode.ElideRight)
-        self._tagged.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._list_heading = self._heading(self.tr("Failure modes"), self._tagged)
         self._all = ModeRow("", "", theme, quiet=True)
         self._mode_lines = QVBoxLayout()
@@ -187,8 +186,7 @@ class CodingPanel(QWidget):
 
     def _keep_room(self) -> None:
         """Keep the room of the widest number of tags, so that another number lays nothing out."""
-        metrics = self._tagged.fontMetrics()
-        self._tagged.setFixedSize(metrics.horizontalAdvance(self._said_tagged(100)) + 2, metrics.height())
+        self._tagged.keep_room_for(self._said_tagged(100))
 
     def _said_tagged(self, n: int) -> str:
         return self.tr("%1 tagged").replace("%1", str(n)) if n else ""

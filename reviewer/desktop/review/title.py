@@ -41,8 +41,6 @@ class TitleLine(QWidget):
         self._place = shown.label("", theme=theme, role="small", color="text2", elide=cut)
         self._facts = shown.label("", theme=theme, role="small", color="text2", elide=Qt.TextElideMode.ElideRight)
         self._id = shown.label("", theme=theme, role="mono", color="text2", elide=cut)
-        for label in (self._place, self._id):
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._drawn = 0
         px = theme.px
         column = QVBoxLayout(self)
@@ -82,8 +80,7 @@ class TitleLine(QWidget):
     def _make_room(self) -> None:
         """Keep the room of the widest place and id, so that the next item lays nothing out."""
         for label, widest in ((self._place, self._of(self._drawn, self._drawn)), (self._id, "M" * ID_LETTERS)):
-            metrics = label.fontMetrics()
-            label.setFixedSize(metrics.horizontalAdvance(widest) + 2, metrics.height())
+            label.keep_room_for(widest)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

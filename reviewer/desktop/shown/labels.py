@@ -38,6 +38,7 @@ class PlainLabel(QLabel):
         self._given: str | None = None
         self._full = ""
         self._cut = ""
+        self._spare = 2
         self.setWordWrap(wrap)
         if elide is not None:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -53,6 +54,13 @@ class PlainLabel(QLabel):
         self._full = paragraphs(text) if self.wordWrap() else safe(text)
         self.setAccessibleName(self._full)
         self._show()
+
+    def keep_room_for(self, widest: str) -> None:
+        """Take the room of a text for good, at the right: other texts then lay nothing out."""
+        self._spare = 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(widest) + 2)
 
     @property
     def full_text(self) -> str:
@@ -82,7 +90,7 @@ class PlainLabel(QLabel):
         if self._elide is None:
             return super().sizeHint()
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height() + 2)
+        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height() + self._spare)
 
     def text(self) -> str:
         """Return the letters that are seen."""
