@@ -197,7 +197,7 @@ class ScorecardPage(Page):
             Column("", 84),
             Column(self.tr("now"), 96, right=True),
             Column(self.tr("interval or N"), 132),
-            Column(self.tr("last"), 72, right=True),
+            Column(self.tr("last"), 72, right=True, least=660),
             Column(self.tr("change"), 72, right=True),
             Column(self.tr("what there is to say"), share=4, least=960),
         )

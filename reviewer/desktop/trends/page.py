@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LISTED = 100  # traces of a point that are looked up for the side
 TWO_COLUMNS = 640
+LEGEND = 460  # what the signs and their words need
 
 
 class Legend(QWidget):
@@ -203,7 +204,13 @@ class TrendsPage(Page):
         for number, card in enumerate(self.cards):
             self._place(number, card)
         if self.side is not None:
-            self.side.setFixedWidth(self.theme.px(348 if self.width() >= self.theme.px(1072) else 288))
+            self.side.setFixedWidth(self._side_width())
+
+    def _side_width(self) -> int:
+        px = self.theme.px
+        if self.width() >= px(1072):
+            return px(348)
+        return min(px(288), max(self.width() - px(LEGEND), px(200)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the charts in one or two columns, by the room there is."""

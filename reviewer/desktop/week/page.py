@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 60  # a moving slider asks once it rests this long
 REFRESH_MS = 1000
+TWO_COLUMNS = 800
 
 
 def look_around(reader: "Reader") -> Ground:
@@ -171,6 +172,7 @@ class WeekPage(Page):
 
     def _share_width(self) -> None:
         self.buys.setFixedWidth(self.theme.px(372 if self.width() >= self.theme.px(1072) else 308))
+        self.controls.arrange(2 if self.width() >= self.theme.px(TWO_COLUMNS) else 1)
 
     def _look(self) -> None:
         if self._stale:

@@ -47,6 +47,7 @@ class PlanControls(QWidget):
         self.share = shown.label("", theme=theme, role="body", weight=600)
         self.seed = QLineEdit()
         self.segments = {segment: Tick(segment_title(segment), theme) for segment in SEGMENTS}
+        self._across = 0
         self._name()
         self._lay_out()
         self._connect()
@@ -59,7 +60,7 @@ class PlanControls(QWidget):
             box.setAccessibleName(self.tr("Stratify by {}").format(segment_title(segment)))
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(16)
@@ -69,14 +70,32 @@ class PlanControls(QWidget):
             (self.tr("Plan"), [self.kind], None),
             (self.tr("Drawn in proportion"), [self.anchor], self.share),
         )
-        for number, (title, widgets, figure) in enumerate(blocks):
-            grid.addLayout(self._block(title, widgets, figure), number // 2, number % 2)
-        grid.addLayout(self._segments_row(), 2, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        self._blocks = [self._block(*block) for block in blocks]
+        self._ticks = self._segments_row()
+        self.arrange(2)
 
-    def _block(self, title: str, widgets: Sequence[QWidget], figure: QWidget | None) -> QVBoxLayout:
-        block, head = QVBoxLayout(), QHBoxLayout()
+    def arrange(self, across: int) -> None:
+        """Set the blocks in one column or in two."""
+        if across == self._across:
+            return
+        self._across = across
+        for number, block in enumerate((*self._blocks, self._ticks)):
+            self._grid.removeWidget(block)
+            whole = block is self._ticks
+            self._grid.addWidget(block, number // across, number % across, 1, across if whole else 1)
+        for column in range(2):
+            self._grid.setColumnStretch(column, int(column < across))
+        self._segments.removeWidget(self._stratify)
+        self._segments.addWidget(self._stratify, 0, 0, 1, 1 if across == 2 else 2)
+        for number, box in enumerate(self.segments.values()):
+            self._segments.removeWidget(box)
+            row, column = (number // 3, 1 + number % 3) if across == 2 else (1 + number // 2, number % 2)
+            self._segments.addWidget(box, row, column)
+
+    def _block(self, title: str, widgets: Sequence[QWidget], figure: QWidget | None) -> QWidget:
+        ground = QWidget()
+        block, head = QVBoxLayout(ground), QHBoxLayout()
+        block.setContentsMargins(0, 0, 0, 0)
         block.setSpacing(4)
         head.addWidget(shown.label(title, theme=self.theme, role="body", weight=500))
         head.addStretch(1)
@@ -85,18 +104,17 @@ class PlanControls(QWidget):
         block.addLayout(head)
         for widget in widgets:
             block.addWidget(widget)
-        return block
+        return ground
 
-    def _segments_row(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _segments_row(self) -> QWidget:
+        ground = QWidget()
+        grid = self._segments = QGridLayout(ground)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
-        title = shown.label(self.tr("Stratify by"), theme=self.theme, role="body", weight=500)
-        grid.addWidget(title, 0, 0)
-        for number, box in enumerate(self.segments.values()):
-            grid.addWidget(box, number // 3, 1 + number % 3)
+        self._stratify = shown.label(self.tr("Stratify by"), theme=self.theme, role="body", weight=500)
         grid.setColumnStretch(4, 1)
-        return grid
+        return ground
 
     def _connect(self) -> None:
         self.period.chosen.connect(lambda name: self._set("period", name))
