@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
@@ -53,18 +53,21 @@ class Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = theme.font("small")
         left, middle = 28.0, self.height() / 2
-        for sign, words in (
+        told = (
             ("line", self.tr("four-week estimate")),
             ("band", self.tr("95 % interval")),
             ("dot", self.tr("one week")),
             ("open", self.tr("week still open")),
-        ):
+        )
+        needed = left + sum(24 + QFontMetrics(font).horizontalAdvance(words) for _, words in told)
+        gap = max(6.0, min(20.0, (self.width() - needed) / len(told)))
+        for sign, words in told:
             self._sign(painter, sign, left, middle)
             left += 24
             painter.setFont(font)
             painter.setPen(theme.color("text2"))
             painter.drawText(left, baseline(font, 0, self.height()), words)  # type: ignore[call-overload]
-            left += painter.fontMetrics().horizontalAdvance(words) + 20
+            left += painter.fontMetrics().horizontalAdvance(words) + gap
         painter.end()
 
     def _sign(self, painter: QPainter, sign: str, left: float, middle: float) -> None:
@@ -210,7 +213,7 @@ class TrendsPage(Page):
         px = self.theme.px
         if self.width() >= px(1072):
             return px(348)
-        return min(px(288), max(self.width() - px(LEGEND), px(200)))
+        return min(px(288), max(self.width() - px(LEGEND), px(190)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the charts in one or two columns, by the room there is."""

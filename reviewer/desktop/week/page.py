@@ -3,7 +3,7 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -73,7 +73,7 @@ class WeekPage(Page):
     def _build(self) -> None:
         self.heading = Heading(self.title, self.theme)
         self.controls = PlanControls(self.state, self.theme)
-        self.strata_about = shown.label("", theme=self.theme, color="text2")
+        self.strata_about = shown.label("", theme=self.theme, color="text2", elide=Qt.TextElideMode.ElideRight)
         self.table = Table(self.tr("Strata"), self._columns(), self.theme, margin=0, fits=True, can_choose=False)
         self.buys = Buys(self.theme)
         self.controls.changed.connect(self._changed)
@@ -89,8 +89,7 @@ class WeekPage(Page):
         title = QHBoxLayout()
         title.setSpacing(12)
         title.addWidget(shown.label(self.tr("Strata"), theme=self.theme, role="heading"))
-        title.addWidget(self.strata_about)
-        title.addStretch(1)
+        title.addWidget(self.strata_about, 1)
         left.lines.addLayout(title)
         left.lines.addWidget(self.table)
         left.lines.addSpacing(12)
@@ -133,7 +132,7 @@ class WeekPage(Page):
             Titled(self.tr("share"), 52, right=True, least=520),
             Titled("", 130, least=640),
             Titled(self.tr("to read"), 44, right=True),
-            Titled(self.tr("each stands for"), 104, right=True),
+            Titled(self.tr("each stands for"), 104, right=True, least=420),
         )
 
     @property

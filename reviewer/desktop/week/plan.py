@@ -166,4 +166,5 @@ class PlanControls(QWidget):
         """Wear another theme."""
         self.theme = theme
         self.seed.setFont(theme.font("mono"))
-        self.seed.setFixedWidth(theme.px(150))
+        self.seed.setMinimumWidth(theme.px(80))
+        self.seed.setMaximumWidth(theme.px(150))
