@@ -115,6 +115,7 @@ class ScorecardPage(Page):
         theme = self.theme
         self.heading = Heading(self.title, theme)
         self.weeks = Choice(self.tr("Week"), theme)
+        self.weeks.setMinimumContentsLength(8)
         self.weeks.chosen.connect(self._choose)
         self.heading.add(self.weeks)
         self.saves = {kind: Button(kind[1:].upper(), theme, "file-down", primary=kind == ".pdf") for kind in KINDS}

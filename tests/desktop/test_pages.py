@@ -13,6 +13,7 @@ from reviewer.desktop.explore.page import ExplorePage
 from reviewer.desktop.offscreen import Player
 from reviewer.desktop.pages import LINES
 from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.page import TrendsPage
 from tests.desktop.windows import a_week, a_window
 
 PAGES = ("explore", "week", "trends", "scorecard", "exports", "imports")
@@ -80,3 +81,21 @@ def test_every_page_is_made_when_it_is_opened_and_called_what_the_sidebar_calls_
         assert page is not None
         assert (page.name, page.title) == (line.name, line.title)
     assert len(window.pages.made) == len(LINES)
+
+
+def test_no_page_makes_a_narrow_window_with_large_text_wider(player: Player, qtbot: QtBot) -> None:
+    player.application.run("view.scale.130")
+    player.window.resize(1100, 900)
+    for name in PAGES:
+        player.application.run(f"go.{name}")
+        player.settle()
+        qtbot.wait(60)  # what a page says while it computes counts as well
+        assert player.window.width() == 1100, name
+
+
+def test_a_picture_is_taken_when_a_page_shows_what_it_asked_for(player: Player, tmp_path: Path) -> None:
+    player.application.run("go.trends")
+    page = player.window.pages["trends"]
+    assert isinstance(page, TrendsPage)
+    player.grab(tmp_path / "trends.png")
+    assert len(page.cards) == len(page.state.series) == 10

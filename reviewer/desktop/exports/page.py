@@ -73,7 +73,8 @@ class ExportPage(Page):
         self.cards.chosen.connect(self._choose_target)
         self.labelled = shown.label("", theme=theme, color="text2")
         self.losses = shown.label("", theme=theme, color="text2", wrap=True)
-        self.rows_about = shown.label("", theme=theme, color="text2")
+        self.rows_about = shown.label("", theme=theme, color="text2", elide=Qt.TextElideMode.ElideRight)
+        self.rows_about.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.table = Table(self.tr("The rows that will be written"), self._columns(), theme, margin=28)
         self.table.chosen.connect(self._show_row)
         self.row_title = shown.label("", theme=theme, weight=600)
@@ -132,8 +133,8 @@ class ExportPage(Page):
         head = QHBoxLayout()
         head.setContentsMargins(28, 0, 28, 0)
         head.addWidget(shown.label(self.tr("The rows that will be written"), theme=self.theme, weight=600))
-        head.addStretch(1)
-        head.addWidget(self.rows_about)
+        head.setSpacing(12)
+        head.addWidget(self.rows_about, 1)
         lines.addLayout(head)
         lines.addWidget(self.table, 2)
         inside = QVBoxLayout()
@@ -157,7 +158,7 @@ class ExportPage(Page):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column(self.tr("row"), 28, right=True),
-            Column(self.tr("split"), 60, least=420),
+            Column(self.tr("split"), 84, least=420),
             Column(self.tr("input, its last turn"), share=3),
             Column(self.tr("expected"), share=2, least=520),
             Column(self.tr("verdict"), 56),
