@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePo
 from reviewer.desktop.shown.markers import paragraphs, safe
 from reviewer.desktop.theme import Theme
 
-THINNEST = 2  # pixels of a letter
+NARROW = 4  # pixels of a letter that is narrower than most
 
 
 class PlainLabel(QLabel):
@@ -38,7 +38,7 @@ class PlainLabel(QLabel):
         self._given: str | None = None
         self._full = ""
         self._cut = ""
-        self._spare = 2
+        self._has_room = False
         self.setWordWrap(wrap)
         if elide is not None:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -57,7 +57,7 @@ class PlainLabel(QLabel):
 
     def keep_room_for(self, widest: str) -> None:
         """Take the room of a text for good, at the right: other texts then lay nothing out."""
-        self._spare = 0
+        self._has_room = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setFixedWidth(self.fontMetrics().horizontalAdvance(widest) + 2)
@@ -90,7 +90,7 @@ class PlainLabel(QLabel):
         if self._elide is None:
             return super().sizeHint()
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height() + self._spare)
+        return QSize(metrics.horizontalAdvance(self._full) + 2, metrics.height() + (0 if self._has_room else 2))
 
     def text(self) -> str:
         """Return the letters that are seen."""
@@ -100,13 +100,18 @@ class PlainLabel(QLabel):
         if self._elide is None:
             super().setText(self._full)
             return
-        text = self._full
-        if (
-            self._elide is Qt.TextElideMode.ElideRight
-        ):  # more letters than this never fit, and measuring them takes long
-            text = text[: self.width() // THINNEST + 1]
-        self._cut = self.fontMetrics().elidedText(text, self._elide, self.width())
+        self._cut = self._full if self._has_room else self._elided(self._elide)
         self.update()
+
+    def _elided(self, elide: Qt.TextElideMode) -> str:
+        metrics, width = self.fontMetrics(), self.width()
+        if elide is Qt.TextElideMode.ElideRight:
+            # Measuring takes long: letters that hardly ever fit are measured only where they do.
+            begin = self._full[: width // NARROW + 1]
+            cut = metrics.elidedText(begin, elide, width)
+            if cut != begin or begin == self._full:
+                return cut
+        return metrics.elidedText(self._full, elide, width)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint an elided text here: a label that is told another one has the whole window laid out anew."""

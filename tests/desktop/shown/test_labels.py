@@ -58,3 +58,14 @@ def test_message_says_which_button(qtbot: QtBot, press: str) -> None:
     chosen = shown.message(None, "Not saved", MARKUP, "Free some space.", ["Try again", "Leave it"], Theme.light())
     assert chosen == ["Try again", "Leave it"].index(press)
     assert seen == ["Not saved", MARKUP, "Free some space."]
+
+
+@pytest.mark.parametrize("text", ["WWW " * 400, "iiiillll" * 400, "ii" * 20])
+def test_an_elided_label_shows_as_much_as_fits(qtbot: QtBot, text: str) -> None:
+    label = shown.label("", theme=Theme.light(), elide=Qt.TextElideMode.ElideRight)
+    qtbot.addWidget(label)
+    label.resize(300, 20)
+    label.show()
+    label.setText(text)
+    wanted = label.fontMetrics().elidedText(label.full_text, Qt.TextElideMode.ElideRight, 300)
+    assert label.text() == wanted
