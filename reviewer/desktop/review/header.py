@@ -151,7 +151,7 @@ class Header(QWidget):
         self._of.setText(f"/{now.drawn}")
         self._failed.setText(self.tr("%1 fail").replace("%1", str(now.failed)))
         self._deferred.setText(self.tr("%1 deferred").replace("%1", str(now.deferred)))
-        self._pace.setText(words.pace(now.seconds_each) if now.seconds_each is not None else "")
+        self._pace.setText(words.pace(now.seconds_each) if now.seconds_each else "")
         self._read.say(self._kind(state))
 
     def _kind(self, state: ReviewState) -> str:
