@@ -124,6 +124,7 @@ class Definition(QWidget):
         self._group = ""
         self._lines: list[tuple[str, str, str]] = []
         self._tall = 0
+        self._needed: dict[tuple[Mode | None, int], int] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._pictures = Pictures()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -153,6 +154,7 @@ class Definition(QWidget):
         """Take another theme or scale."""
         self._theme = theme
         self._pictures.forget()
+        self._needed.clear()
         self._tall = 0
         self._grow()
         self.update()
@@ -179,10 +181,12 @@ class Definition(QWidget):
         return max(self._theme.size("badge"), round(QFontMetricsF(self._theme.font("body", 600)).height()) + 2)
 
     def _grow(self) -> None:
-        places = self._places()
-        tall = round(places[-1].bottom()) if places else self._head()
-        if tall > self._tall:
-            self._tall = tall
+        known = (self._mode, self.width())
+        if known not in self._needed:
+            places = self._places()
+            self._needed[known] = round(places[-1].bottom()) if places else self._head()
+        if self._needed[known] > self._tall:
+            self._tall = self._needed[known]
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:

@@ -9,6 +9,7 @@ from reviewer.desktop.commands.keycap import Keycap, keycap_width, paint_keycap
 from reviewer.desktop.commands.keys import Keymap
 from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.parts.controls import dress
+from reviewer.desktop.parts.pictures import Pictures
 from reviewer.desktop.theme import Theme, baseline
 
 MOST_LINES = 6
@@ -71,6 +72,8 @@ class Toast(QToolButton):
         self.undoable = True
         self._said = ""
         self._width = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._pictures = Pictures()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -78,6 +81,7 @@ class Toast(QToolButton):
     def set_theme(self, theme: Theme) -> None:
         """Take another theme."""
         self._theme = theme
+        self._pictures.forget()
         self.updateGeometry()
         self.update()
 
@@ -116,9 +120,11 @@ class Toast(QToolButton):
         return QSize(self._theme.px(80), self._theme.px(35))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, area = self._theme, QRectF(self.rect())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        looks = (self._said, self.undoable, self._key)
+        self._pictures.show(self, looks, self._theme.color("surface"), self._draw)
+
+    def _draw(self, painter: QPainter, area: QRectF) -> None:
+        theme = self._theme
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("tooltip"))
         painter.drawRoundedRect(area, theme.radius("card"), theme.radius("card"))
@@ -142,7 +148,6 @@ class Toast(QToolButton):
         left += side + theme.px(10)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, round(right - left - 8))
         painter.drawText(left, round(line), text)
-        painter.end()
 
 
 class Failure(QWidget):
