@@ -12,7 +12,11 @@ from reviewer.desktop.preferences import Preferences
 from reviewer.desktop.theme import Theme
 from tests.desktop.windows import WEEK, a_week, a_window, review_of
 
-HEAVY = ("pandas", "numpy", "scipy", "pyqtgraph", "sqlite_utils")
+HEAVY = (
+    "pandas", "numpy", "scipy", "pyqtgraph", "sqlite_utils", "multiprocessing.context", "statistics",
+    "reviewer.jobs.running", "reviewer.desktop.home", "reviewer.desktop.overlays", "reviewer.desktop.commands.palette",
+    "reviewer.desktop.explore.page", "reviewer.desktop.week.page", "reviewer.desktop.trends.page",
+)  # fmt: skip
 SHOW = """
 import sys
 from pathlib import Path
