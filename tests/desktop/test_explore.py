@@ -12,7 +12,8 @@ from reviewer.desktop.explore.page import ANY, ExplorePage
 from reviewer.desktop.explore.state import PAGE, Pages, TraceList, lit
 from reviewer.desktop.theme import Theme
 from reviewer.verbs.changes import Changes
-from reviewer.workspace.ask.traces import TraceRow
+from reviewer.wording import short_moment
+from reviewer.workspace.ask.traces import TraceRow, trace_page
 from tests.builders import a_trace, own_id, put
 from tests.desktop.opened import a_bridge
 
@@ -88,6 +89,31 @@ def test_the_newest_trace_stands_first(page: ExplorePage) -> None:
     assert "16 November 2026, 11:00" in first
     assert "16 November 2026, 00:00" in last
     assert "$0.010" in first
+
+
+def test_a_time_that_is_the_imports_own_says_so_wherever_the_trace_is_listed(tmp_path: Path, qtbot: QtBot) -> None:
+    traces = [a_trace(0), a_trace(1, started_us=None, time_basis="import")]
+    with a_bridge(tmp_path, traces) as bridge:
+        page = ExplorePage(bridge, Theme.light())
+        qtbot.addWidget(page)
+        page.resize(1232, 700)
+        page.show()
+        page.activated()
+        qtbot.waitUntil(lambda: page.state.count == 2)
+        imported = f"imported {short_moment(trace_page(bridge.reader, [2])[0].started_us, 'UTC')}"
+        assert [imported in line for line in spoken(page)] == [True, False]
+        page.words.setText("headset")
+        qtbot.waitUntil(lambda: len(page.state.hits) == 2)
+        assert [imported in line for line in spoken(page)] == [True, False]
+        page.show_subject(TraceList("one", (own_id(traces[1]),)))
+        qtbot.waitUntil(lambda: page.state.reading == 0)
+        assert page._pane is not None
+        assert "imported" in page._pane.facts.full_text
+
+
+def test_the_longest_time_fits_its_column(page: ExplorePage) -> None:
+    _, metrics = page.table.ink.font("body", None)
+    assert metrics.horizontalAdvance("imported 24 Nov 20:44") <= page.table.places()[0].width()
 
 
 def test_a_filter_narrows_the_table_and_any_value_widens_it(page: ExplorePage, qtbot: QtBot) -> None:

@@ -27,11 +27,11 @@ from reviewer.desktop.window import Page
 from reviewer.errors import Expected
 from reviewer.model.ids import TraceId
 from reviewer.verbs.changes import Changes
-from reviewer.wording import decimal, dollars, duration, moment
-from reviewer.workspace.ask.search import Hit, count, search
+from reviewer.wording import decimal, dollars, duration, moment, short_moment
+from reviewer.workspace.ask.search import count, search
 from reviewer.workspace.ask.settings import timezone
 from reviewer.workspace.ask.traces import facet, trace_ids, trace_page
-from reviewer.workspace.ask.transcript import open_transcript
+from reviewer.workspace.ask.transcript import about, open_transcript
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
@@ -48,9 +48,9 @@ def facets(reader: "Reader") -> Facets:
     return {name: facet(reader, name) for name in FILTERS}
 
 
-def found(reader: "Reader", query: str) -> tuple[list[Hit], int]:
-    """Return the first hits of a search, and how many traces there are in all."""
-    hits = search(reader, query, MOST_HITS)
+def found(reader: "Reader", query: str) -> tuple[list[Listed], int]:
+    """Return the rows of the first hits of a search, and how many traces there are in all."""
+    hits = [Listed.of_hit(hit, about(reader, hit.trace).time_basis) for hit in search(reader, query, MOST_HITS)]
     return hits, len(hits) if len(hits) < MOST_HITS else count(reader, query)
 
 
@@ -225,7 +225,7 @@ class ExplorePage(Page):
         self.state.take_all(numbers)
         self._show()
 
-    def _take_hits(self, answer: tuple[list[Hit], int]) -> None:
+    def _take_hits(self, answer: tuple[list[Listed], int]) -> None:
         self.state.take_hits(*answer)
         self._show()
 
@@ -251,14 +251,14 @@ class ExplorePage(Page):
     def _say_counts(self) -> None:
         state, rows = self.state, decimal(self.state.count)
         if state.showing is Showing.LIST and state.wanted is not None:
-            about = self.tr("{what}: {n} traces").format(what=state.wanted.title, n=rows)
+            said = self.tr("{what}: {n} traces").format(what=state.wanted.title, n=rows)
         elif state.showing is Showing.HITS:
-            about = self.tr("{} found").format(decimal(state.found))
+            said = self.tr("{} found").format(decimal(state.found))
             if state.found > state.count:
-                about = self.tr("{found} found, the first {n} are shown").format(found=decimal(state.found), n=rows)
+                said = self.tr("{found} found, the first {n} are shown").format(found=decimal(state.found), n=rows)
         else:
-            about = self.tr("{} traces").format(rows)
-        self.heading.about(about)
+            said = self.tr("{} traces").format(rows)
+        self.heading.about(said)
         self.nothing.setVisible(not state.count)
         self.table.setVisible(bool(state.count))
         if state.showing is Showing.HITS:
@@ -275,7 +275,7 @@ class ExplorePage(Page):
         ranges = lit(found_row.title, self.state.query) if self.state.showing is Showing.HITS else ()
         failed = found_row.status == "error"
         return (
-            Cell(moment(found_row.started_us, self.timezone), "text2"),
+            Cell(self._time(found_row), "text2"),
             Cell(found_row.title, weight=500, lit=ranges, below=found_row.snippet, below_lit=self._lit(found_row)),
             Cell(found_row.workflow or "", "text2"),
             Cell(found_row.prompt_version or "", "text2"),
@@ -289,6 +289,11 @@ class ExplorePage(Page):
                 icon_color="defer",
             ),
         )
+
+    def _time(self, row: Listed) -> str:
+        if row.time_basis == "import":
+            return self.tr("imported {}").format(short_moment(row.started_us, self.timezone))
+        return moment(row.started_us, self.timezone)
 
     def _lit(self, row: Listed) -> tuple[tuple[int, int], ...]:
         return lit(row.snippet, self.state.query)

@@ -80,7 +80,10 @@ class ReadingPane(Ground):
 
     def _facts(self, about: "About") -> list[str]:
         known = (about.workflow, about.model, about.prompt_version, about.status, about.native_id)
-        facts = [moment(about.started_us, self.timezone), *filter(None, known)]
+        when = moment(about.started_us, self.timezone)
+        if about.time_basis == "import":
+            when = self.tr("imported {}").format(when)
+        facts = [when, *filter(None, known)]
         if about.latency_ms is not None:
             facts.append(duration(about.latency_ms))
         if about.cost_usd is not None:

@@ -55,26 +55,29 @@ class Listed(NamedTuple):
     status: str = ""
     flagged: bool = False
     snippet: str = ""
+    time_basis: str = "trace"
+    """``import`` where the trace holds no time and the import's own stands in."""
 
     @classmethod
     def of_row(cls, row: TraceRow) -> "Listed":
         """Return the row of the table of all traces."""
         return cls(
             row.id, row.title or row.name or row.native_id, row.started_us, row.workflow, row.prompt_version,
-            row.n_messages, row.latency_ms, row.cost_usd, row.status, row.flagged,
+            row.n_messages, row.latency_ms, row.cost_usd, row.status, row.flagged, time_basis=row.time_basis,
         )  # fmt: skip
 
     @classmethod
-    def of_hit(cls, hit: Hit) -> "Listed":
-        """Return the row of a hit."""
-        return cls(hit.trace, hit.title or hit.name or hit.trace, hit.started_us, hit.workflow, snippet=hit.snippet)
+    def of_hit(cls, hit: Hit, time_basis: str) -> "Listed":
+        """Return the row of a hit; a hit alone does not say where its time is from."""
+        title = hit.title or hit.name or hit.trace
+        return cls(hit.trace, title, hit.started_us, hit.workflow, snippet=hit.snippet, time_basis=time_basis)
 
     @classmethod
     def of_trace(cls, about: About) -> "Listed":
         """Return the row of a trace that was looked up by its id."""
         return cls(
             about.id, about.title or about.name or about.native_id, about.started_us, about.workflow,
-            about.prompt_version, None, about.latency_ms, about.cost_usd, about.status,
+            about.prompt_version, None, about.latency_ms, about.cost_usd, about.status, time_basis=about.time_basis,
         )  # fmt: skip
 
 
@@ -114,7 +117,7 @@ class ExploreState:
     where: Filter = field(default_factory=dict)
     query: str = ""
     facets: Facets = field(default_factory=dict)
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[Listed] = field(default_factory=list)
     found: int = 0
     """How many traces hold the words; only the first ``MOST_HITS`` are rows."""
     wanted: TraceList | None = None
@@ -143,7 +146,7 @@ class ExploreState:
         if self.showing is Showing.LIST:
             return self.listed[n]
         if self.showing is Showing.HITS:
-            return Listed.of_hit(self.hits[n])
+            return self.hits[n]
         row = self.pages.row(n)
         return None if row is None else Listed.of_row(row)
 
@@ -171,7 +174,7 @@ class ExploreState:
         self.pages.show(numbers)
         self.showing = Showing.ALL
 
-    def take_hits(self, hits: list[Hit], found: int) -> None:
+    def take_hits(self, hits: list[Listed], found: int) -> None:
         """Show the hits of a search."""
         self.hits, self.found, self.showing = hits, found, Showing.HITS
 
