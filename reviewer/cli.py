@@ -387,6 +387,10 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 
 def _open(chosen: argparse.Namespace) -> int:
+    import gc
+
+    # The start makes many objects and drops none; the window turns the collector on again when it stands.
+    gc.disable()
     from reviewer.desktop.app import run
 
     return int(run(Path(chosen.path) if chosen.path else None, chosen.week, chosen.reviewer))

@@ -3,6 +3,7 @@
 What the first transcript does not need is imported where it is first wanted: pages, what opens over them, dialogs.
 """
 
+import gc
 import sys
 import tempfile
 import threading
@@ -11,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from reviewer.desktop import shown, theme
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from reviewer.desktop.first_run import FirstRunPage
     from reviewer.workspace.file import Workspace
 
+STARTED_MS = 2000  # by then the first transcript is painted and its neighbours are ready
 SWITCH_S = 0.0005  # the interface thread gets the interpreter back within half a millisecond
 
 
@@ -413,6 +415,12 @@ def make_qt(arguments: Sequence[str] = ()) -> QApplication:
     return qt
 
 
+def _collect_what_comes() -> None:
+    """Turn the collector on, for what is made from here on: the start's objects stay as long as the window."""
+    gc.freeze()
+    gc.enable()
+
+
 def run(path: Path | None, week: str | None = None, reviewer: str | None = None) -> int:
     """Open the window, on a workspace and a week where they are given, and return the exit code when it closes."""
     qt = make_qt()
@@ -424,6 +432,7 @@ def run(path: Path | None, week: str | None = None, reviewer: str | None = None)
         application.show()
         if path is None or not application.open_workspace(path, week):
             application.begin()
+        QTimer.singleShot(STARTED_MS, _collect_what_comes)
         code = qt.exec()
         application.close_workspace()
     finally:

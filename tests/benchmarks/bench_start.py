@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TIMES = 9
 FLOOR = "import PySide6.QtWidgets"
 OURS = """
+import gc
+gc.disable()  # as the command does until the window stands
 import sys
 from pathlib import Path
 from reviewer.desktop.offscreen import open_player
