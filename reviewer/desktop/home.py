@@ -175,7 +175,7 @@ class HomePage(Page):
         legend.setContentsMargins(0, px(4), 0, px(8))
         legend.setSpacing(px(6))
         for name, label in self._legend.items():
-            legend.addWidget(VerdictMark(name, name, self.theme))
+            legend.addWidget(VerdictMark(name, "", self.theme))  # the label beside it says the same
             legend.addWidget(label)
             legend.addSpacing(px(14))
         legend.addStretch(1)

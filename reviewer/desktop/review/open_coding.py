@@ -8,6 +8,7 @@ from reviewer.desktop.parts.controls import Hairline
 from reviewer.desktop.review.header import ProgressBar
 from reviewer.desktop.review.state import ReviewState
 from reviewer.desktop.review.verdict_mark import VerdictMark
+from reviewer.desktop.review.words import verdict
 from reviewer.desktop.theme import Theme
 
 NOTES_FOR_A_LIST = 30
@@ -72,7 +73,7 @@ class OpenCoding(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self.theme.px(8))
         top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(VerdictMark(mark, mark, self.theme), 0, top)
+        row.addWidget(VerdictMark(mark, verdict(mark), self.theme), 0, top)
         number = shown.label(str(order), theme=self.theme, role="small", color="text2")
         number.setFixedWidth(self.theme.px(22))
         row.addWidget(number, 0, top)

@@ -8,14 +8,20 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import dress
+from reviewer.desktop.review.words import tr
 from reviewer.desktop.theme import Theme
 from reviewer.wording import dollars, duration, moment, short_moment
 from reviewer.workspace.ask.transcript import About
 
 
+def prompt_version(about: About) -> str:
+    """Return which prompt a run had, in words; empty where that is not recorded."""
+    return tr("prompt %1").replace("%1", about.prompt_version) if about.prompt_version else ""
+
+
 def facts(about: About, timezone: str, when: Callable[[int, str], str] = short_moment) -> str:
     """Return the facts of a run in one line, the model last: it is what gives way first. What is not known is left out."""
-    parts = [about.workflow, f"prompt {about.prompt_version}" if about.prompt_version else None]
+    parts = [about.workflow, prompt_version(about)]
     if about.time_basis == "trace":
         parts.append(when(about.started_us, timezone))
     if about.latency_ms is not None:

@@ -153,7 +153,7 @@ class MessageDialog(QDialog):
         title: str,
         text: str,
         next_step: str = "",
-        buttons: Sequence[str] = ("OK",),
+        buttons: Sequence[str] = (),
         theme: Theme | None = None,
     ) -> None:
         super().__init__(parent)
@@ -170,7 +170,7 @@ class MessageDialog(QDialog):
         column.addSpacing(16)
         row = QHBoxLayout()
         row.addStretch()
-        for number, words in reversed(list(enumerate(buttons))):
+        for number, words in reversed(list(enumerate(buttons or (self.tr("OK"),)))):
             button = QPushButton(safe(words, 80).replace("&", "&&"))
             button.setProperty("primary", number == 0)
             button.setDefault(number == 0)
@@ -188,10 +188,13 @@ def message(
     title: str,
     text: str,
     next_step: str = "",
-    buttons: Sequence[str] = ("OK",),
+    buttons: Sequence[str] = (),
     theme: Theme | None = None,
 ) -> int:
-    """Ask and wait: return the index of the button that was pressed, -1 when the dialog was closed."""
+    """Ask and wait: return the index of the button that was pressed, -1 when the dialog was closed.
+
+    Without buttons there is one that says OK.
+    """
     dialog = MessageDialog(parent, title, text, next_step, buttons, theme)
     dialog.exec()
     chosen = dialog.chosen

@@ -20,6 +20,7 @@ from reviewer.desktop.week.state import SEED_DIGITS, Ground, StratumRow, WeekSta
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
 from reviewer.jobs.messages import Done
+from reviewer.measure.design import EVERYTHING
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.weeks import Planned, open_week, plan_week
 from reviewer.wording import days, decimal, share
@@ -270,7 +271,7 @@ class WeekPage(Page):
                 True: Cell(self.tr("flagged"), icon="flag", icon_color="defer")}[row.flagged]  # fmt: skip
         stands = decimal(row.stands_for, 0 if row.stands_for >= 10 else 1)
         return (
-            Cell("" if above and above.name == row.name else row.name, weight=600),
+            Cell("" if above and above.name == row.name else self._stratum(row), weight=600),
             side,
             Cell(decimal(row.size)),
             Cell(share(row.size / total), "text2"),
@@ -278,6 +279,9 @@ class WeekPage(Page):
             Cell(decimal(row.drawn), weight=600),
             Cell(self.tr("{} traces").format(stands), "text2"),
         )
+
+    def _stratum(self, row: StratumRow) -> str:
+        return self.tr("all") if row.name == EVERYTHING else row.name
 
     def _total(self) -> tuple[Cell, ...]:
         rows = self.state.rows
