@@ -427,7 +427,7 @@ def run(path: Path | None, week: str | None = None, reviewer: str | None = None)
     folder = report_folder()
     crash_file = watch_for_crashes(folder)
     application = Application(qt, Preferences(), reviewer)
-    FaultDialogs(folder, application.theme).install()
+    FaultDialogs(folder, lambda: application.theme).install()
     try:
         application.show()
         if path is None or not application.open_workspace(path, week):

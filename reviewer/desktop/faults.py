@@ -3,6 +3,7 @@
 import faulthandler
 import sys
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -62,7 +63,8 @@ def write_report(folder: Path, kind: type[BaseException], why: BaseException, wh
 class FaultDialogs:
     """Takes exceptions that nobody caught: shows expected ones as a sentence, others with the path of their report."""
 
-    def __init__(self, folder: Path, theme: "Theme") -> None:
+    def __init__(self, folder: Path, theme: Callable[[], "Theme"]) -> None:
+        """``theme`` gives the one of the moment: a fault may come long after the start."""
         self._folder = folder
         self._theme = theme
         self._open = False
@@ -91,8 +93,8 @@ class FaultDialogs:
 
         parent = QApplication.activeWindow()
         if isinstance(why, Expected):
-            shown.message(parent, tr("That did not work"), why.sentence, why.next_step, theme=self._theme)
+            shown.message(parent, tr("That did not work"), why.sentence, why.next_step, theme=self._theme())
             return
         sentence = tr("A fault in the program: %1.").replace("%1", type(why).__name__)
         step = tr("What you coded is saved. A report lies in %1.").replace("%1", str(path))
-        shown.message(parent, tr("Something went wrong"), sentence, step, theme=self._theme)
+        shown.message(parent, tr("Something went wrong"), sentence, step, theme=self._theme())

@@ -56,6 +56,60 @@ def test_another_theme_and_size_reach_every_page(player: Player) -> None:
         assert not page.grab().isNull()
 
 
+def worn(root: QWidget) -> dict[QWidget, Theme]:
+    """Return the theme that each widget holds, of those that paint themselves."""
+    found = {}
+    for widget in (root, *root.findChildren(QWidget)):
+        theme = getattr(widget, "theme", None) or getattr(widget, "_theme", None)
+        if isinstance(theme, Theme):
+            found[widget] = theme
+    return found
+
+
+def stale(root: QWidget, theme: Theme) -> set[str]:
+    """Return which parts of a widget hold another theme."""
+    return {type(widget).__name__ for widget, held in worn(root).items() if held is not theme}
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["made afterwards", "made before"])
+def test_every_part_of_a_page_wears_the_theme_of_now(player: Player, before: bool) -> None:
+    if before:
+        for name in PAGES:
+            player.application.run(f"go.{name}")
+            player.settle()
+    player.application.run("view.theme.dark")
+    player.application.run("view.scale.115")
+    for name in ("home", *PAGES):
+        player.application.run(f"go.{name}")
+        player.settle()
+        page = player.window.page
+        assert page is not None
+        assert len(worn(page)) > 3
+        assert stale(page, player.application.theme) == set(), name
+
+
+def test_the_reading_pane_wears_the_theme_of_now(player: Player, qtbot: QtBot) -> None:
+    player.application.run("go.explore")
+    page = player.window.page
+    assert isinstance(page, ExplorePage)
+    qtbot.waitUntil(lambda: page.state.count == 4)
+    player.application.run("view.theme.dark")
+    page.table.opened.emit(0)
+    assert stale(page, player.application.theme) == set()
+    player.application.run("view.theme.light")
+    assert stale(page, player.application.theme) == set()
+
+
+def test_the_first_page_wears_the_theme_of_now(player: Player) -> None:
+    player.application.close_workspace()
+    player.application.run("view.theme.dark")
+    player.application.begin()
+    player.application.run("view.scale.115")
+    page = player.window.page
+    assert page is not None
+    assert stale(page, player.application.theme) == set()
+
+
 def test_a_search_is_typed_read_and_left_by_key_alone(player: Player, qtbot: QtBot) -> None:
     player.application.run("write.search_all")
     page = player.window.page

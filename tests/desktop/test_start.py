@@ -57,7 +57,7 @@ def test_a_bug_is_written_down_with_its_trace(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_is_no_bug(tmp_path: Path, qtbot: QtBot) -> None:
-    FaultDialogs(tmp_path, Theme.light()).take(KeyboardInterrupt, KeyboardInterrupt(), None)
+    FaultDialogs(tmp_path, Theme.light).take(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert list(tmp_path.iterdir()) == []
 
 
