@@ -41,16 +41,8 @@ def test_all_real_files_import_once_and_only_once(shared: Shared, tmp_path: Path
     # What Langfuse expects of each observation is no trace.
     assert all(w["file"].endswith(".chatml.json") for w in report["warnings"])
     facts = json.loads(shared("data", "facts-dev.json").read_text())
-    files = facts.get("files", facts)
-    wanted = sum(
-        count
-        for name in REAL
-        for file, count in records(files, name).items()
-        if not file.endswith(".chatml.json") and not file.startswith("few_shot")
-    )
-    few_shot = 69 + 19
-    # The two vercel pairs hold one trace each that stands in both files of a pair, and so on: see the sources' tests.
-    assert report["read"] >= wanted + few_shot - 10
+    counted = {k: n for name in REAL for k, n in records(facts, name).items() if not k.endswith(".chatml.json")}
+    assert report["read"] == sum(counted.values())
     assert report["messages"] > 3498  # AgentDojo alone
     assert report["tool_calls"] >= 1285
     code, again, said = imported(folders, tmp_path / "w.review")

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from reviewer.model.coding import Coding, CodingEvent, CodingKey
 from reviewer.model.ids import TraceId, WeekName
-from reviewer.workspace.codings import EVENT_COLUMNS, coding_from, event, of_key, stored
+from reviewer.workspace.codings import EVENT_COLUMNS, coding_from, event, stored
 from reviewer.workspace.file import Reader
 
 CODINGS = (
@@ -19,11 +19,6 @@ class CodingRow(NamedTuple):
     key: CodingKey
     native_id: str
     coding: Coding
-
-
-def events_of(reader: Reader, key: CodingKey) -> list[CodingEvent]:
-    """Return the events of one reviewer on one trace in one week, oldest first."""
-    return of_key(reader.db, key)
 
 
 def reviewer_events(reader: Reader, week: WeekName, reviewer: str) -> list[CodingEvent]:

@@ -87,11 +87,6 @@ class RowsCell:
         self.exact = True
         return before != self.height
 
-    @property
-    def line_count(self) -> int:
-        """How many logical lines the block has as it is shown."""
-        return len(self._lines)
-
     def _shown(self, stored: str) -> Shown:
         first = pretty(stored) if self.tidy else Shown(stored, None)
         second = _tabs(show(first.text))
