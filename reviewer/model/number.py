@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewer.model.alert import Alert
+    from reviewer.model.change import ChangeSplit
 
 
 class Basis(StrEnum):
@@ -58,6 +63,7 @@ class Point:
     is_open: bool = False
     traces: tuple[str, ...] = field(default=())
     """Ids of the reviewed traces that carry the mode, for the click on a point."""
+    alert: "Alert | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,11 @@ class Row:
     previous: Number | None = None
     detail: str = ""
     traces: tuple[str, ...] = field(default=())
+    change: "ChangeSplit | None" = None
+    """What moved the number since the period before; None where a split does not hold."""
+    alert: "Alert | None" = None
+    owner: str = ""
+    runbook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
