@@ -1,6 +1,7 @@
 """Killed at any moment: what was acknowledged is there, nothing is half there, and the same command again completes it."""
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from reviewer.exports.sets.writing import whole_folder
 from reviewer.model.week import Plan
 from reviewer.verbs import opening, weeks
 from reviewer.workspace.ask import codings
@@ -101,3 +103,48 @@ def test_fifty_kills_while_importing_leave_no_half_trace_and_the_rest_follows(tm
 def _checked(path: Path) -> opening.CheckResult:
     Workspace(path).close()  # opening repairs what a kill left in the log
     return opening.check(path)
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from reviewer.exports.sets.writing import whole_folder
+for count in range(10**6):
+    with whole_folder(Path(sys.argv[1])) as folder:
+        text = f"{sys.argv[2]}-{count} ".encode()
+        folder.add("data/dataset.jsonl", text * 500)
+        folder.add("manifest.json", b'{"made_by": "transcript-reviewer", "of": "' + text.strip() + b'"}')
+    print(f"{sys.argv[2]}-{count}", flush=True)
+"""
+
+
+def test_a_hundred_kills_while_exporting_leave_the_old_files_or_the_new_and_never_a_part(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    out = tmp_path / "set"
+    for kill in range(100):
+        child = subprocess.Popen([sys.executable, "-c", WRITE, str(out), str(kill)], stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        lines = [child.stdout.readline()]
+        time.sleep(chance.uniform(0, 0.03))
+        child.send_signal(signal.SIGKILL)
+        lines += child.stdout.read().split("\n")
+        child.wait()
+        child.stdout.close()
+        acknowledged = [line.strip() for line in lines if line.strip()][-1]
+        written = json.loads((out / "manifest.json").read_text())["of"]
+        assert _number(written) >= _number(acknowledged)
+        assert set((out / "data" / "dataset.jsonl").read_text().split()) == {written}
+        assert sorted(path.name for path in out.rglob("*")) == ["data", "dataset.jsonl", "manifest.json"]
+
+
+def test_what_killed_exports_left_is_swept_by_the_next_one_a_day_later(tmp_path: Path) -> None:
+    old, young = tmp_path / ".transcript-reviewer-a.part", tmp_path / ".transcript-reviewer-b.part"
+    for left in (old, young):
+        left.mkdir()
+        (left / "dataset.jsonl").write_text("{}")
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    with whole_folder(tmp_path / "set") as folder:
+        folder.add("manifest.json", b"{}")
+    assert not old.exists()
+    assert young.exists()

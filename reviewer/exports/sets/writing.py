@@ -1,11 +1,15 @@
 """Writing a folder whole or not at all, under a name that every system takes."""
 
+import contextlib
+import ctypes
 import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
+import sys
+import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +21,11 @@ from reviewer.errors import Expected, UsageError
 
 MANIFEST = "manifest.json"
 MADE_BY = "transcript-reviewer"
+PART = ".part"
+ABANDONED_SECONDS = 24 * 3600.0
 NAME_BYTES = 100
+_HERE = -100  # AT_FDCWD
+_RENAME_EXCHANGE = 2
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
@@ -109,9 +117,10 @@ def whole_folder(out: Path) -> Iterator[Folder]:
     """
     out = out.absolute().resolve()
     _check_replaceable(out)
-    part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.part")
+    part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}{PART}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(out.parent)
         part.mkdir(mode=0o700)
         folder = Folder(part)
         yield folder
@@ -133,7 +142,7 @@ def write_file(out: Path, content: bytes) -> None:
         Expected: the place cannot be written.
     """
     out = out.absolute().resolve()
-    part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.part")
+    part = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}{PART}")
     try:
         with open(part, "xb", opener=_private) as stream:
             stream.write(content)
@@ -165,20 +174,38 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _put(part: Path, out: Path) -> None:
-    """Move the finished folder to its place, whatever stood there aside first and away last."""
-    aside = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}.old")
-    had_one = out.exists()
-    if had_one:
-        out.rename(aside)
-    try:
+    """Move the finished folder to its place; what stood there is then at ``part`` or gone."""
+    if not out.exists():
         part.rename(out)
-    except OSError:
-        if had_one:
+    elif not _exchange(part, out):
+        aside = out.with_name(f".{MADE_BY}-{secrets.token_hex(6)}{PART}")
+        out.rename(aside)
+        try:
+            part.rename(out)
+        except OSError:
             aside.rename(out)
-        raise
-    _sync(out.parent)
-    if had_one:
+            raise
         shutil.rmtree(aside, ignore_errors=True)
+    _sync(out.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step, so that a kill leaves the old one or the new one; False where that is unknown.
+
+    Linux has the call (renameat2 with RENAME_EXCHANGE), Python does not offer it.
+    """
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if call is None:
+        return False
+    return bool(call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what exports that were killed left in a folder; a younger one may still be at work."""
+    for left in folder.glob(f".{MADE_BY}-*{PART}"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def _sync(folder: Path) -> None:
