@@ -46,10 +46,12 @@ def print_json(value: object) -> None:
 
 
 def reading(chosen: argparse.Namespace) -> Any:
-    """Return a reader of the workspace that was named."""
-    from reviewer.workspace.file import Reader
+    """Return a reader of the workspace that was named; an older file is brought up to date first."""
+    from reviewer.workspace.file import Reader, bring_up_to_date
 
-    return Reader(Path(chosen.workspace))
+    path = Path(chosen.workspace)
+    bring_up_to_date(path)
+    return Reader(path)
 
 
 def writing(chosen: argparse.Namespace) -> Any:

@@ -181,6 +181,21 @@ class Trace:
     cache_hit: bool | None = None
     structured_ok: bool | None = None
     escalated: bool | None = None
+    ending: Literal["question", "within", "answer"] | None = None
+    """What the main thread ends with: the user's words, something short of an answer, or an answer."""
+    n_follow_ups: int = 0
+    """Turns of the user that came after an answer."""
+    n_corrections: int = 0
+    """Follow-ups that read like a correction."""
+    prompt_chars: int = 0
+    """Characters of the instructions before the first turn."""
+    context_chars: int = 0
+    """Characters of the documents that the model was given."""
+    schema_hash: str | None = None
+    tools_hash: str | None = None
+    """Short hashes of the recorded output schema, and of the definitions of the tools that were offered."""
+    retrieval_setting: str | None = None
+    """What retrieval steps record of how they search: ``top_k=4, index=faq``."""
     tags: list[str] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
     transcript_how: str = ""

@@ -167,6 +167,12 @@ class Workspace:
         self._backup_due.maybe()
 
 
+def bring_up_to_date(path: Path) -> None:
+    """Bring a file of an older schema to the current one, after a backup; leave any other as it is."""
+    if 0 < _refuse_strangers(path) < SCHEMA_VERSION:
+        Workspace(path).close()
+
+
 def _connect_to_write(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
     db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
@@ -197,8 +203,8 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _refuse_strangers(path: Path) -> None:
-    """Raise unless the file is a workspace that this version can open, reading its header alone."""
+def _refuse_strangers(path: Path) -> int:
+    """Return the schema of a file from its header alone; raise unless it is a workspace that this version can open."""
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -218,6 +224,7 @@ def _refuse_strangers(path: Path) -> None:
             f"{path.name} was written by a newer version: it needs schema {version}, this program knows {SCHEMA_VERSION}.",
             "Update Transcript Reviewer; the file was not changed.",
         )
+    return version
 
 
 def create(path: Path, begin: Callable[[Writer], None], clock: Clock = system_clock) -> None:

@@ -63,6 +63,15 @@ TRACE_COLUMNS = [
     "n_empty_retrievals",
     "n_retries",
     "n_chars",
+    "cache_hit",
+    "ending",
+    "n_follow_ups",
+    "n_corrections",
+    "prompt_chars",
+    "context_chars",
+    "schema_hash",
+    "tools_hash",
+    "retrieval_setting",
     "flagged",
     "content_hash",
 ]
@@ -84,6 +93,7 @@ class Packed:
     documents: list[tuple[Any, ...]]
     scores: list[tuple[Any, ...]]
     hints: list[tuple[Any, ...]]
+    retrievals: list[tuple[Any, ...]]
     line: int | None = None
     member: str | None = None
     replaces_earlier: bool = False
@@ -273,6 +283,7 @@ def _packed(
         documents=document_rows,
         scores=score_rows,
         hints=[(h.check, h.evidence, int(h.risk)) for h in hints],
+        retrievals=[(n, r.documents, r.latency_ms) for n, r in enumerate(trace.retrievals)],
     )
 
 
@@ -293,12 +304,17 @@ def _rows(
         trace.usage.cache_read, trace.cost_usd, _bit(trace.structured_ok), _bit(trace.escalated), n_messages, len(calls),
         sum(c.is_error for c in calls), len(trace.documents), len(trace.retrievals),
         sum(not r.documents for r in trace.retrievals), trace.n_retries, sum(block[2] for block in body.blocks),
+        _bit(trace.cache_hit), trace.ending, trace.n_follow_ups, trace.n_corrections, trace.prompt_chars,
+        trace.context_chars, trace.schema_hash, trace.tools_hash, trace.retrieval_setting,
         int(any(h.risk for h in hints)), None,
     )  # fmt: skip
     call_rows: list[tuple[Any, ...]] = [
-        (n, c.name, int(c.is_error), c.error, c.latency_ms, c.started_us, int(c.result is not None), c.found_in)
+        (
+            n, c.name, int(c.is_error), c.error, c.latency_ms, c.started_us, int(c.result is not None), c.found_in,
+            int(c.arguments_parse),
+        )
         for n, c in enumerate(calls)
-    ]
+    ]  # fmt: skip
     document_rows: list[tuple[Any, ...]] = [
         (
             n,

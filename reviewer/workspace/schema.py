@@ -29,6 +29,13 @@ def m001_a_workspace(db: Database) -> None:
     db.execute("PRAGMA user_version = 1")
 
 
+@migrations()
+def m002_what_a_scorecard_counts(db: Database) -> None:
+    """Roll-ups of each trace, its retrieval steps, and when a checklist was done; NULL where an older import stands."""
+    _run(db, ROLL_UPS)
+    db.execute("PRAGMA user_version = 2")
+
+
 # Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it.
 TRACES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;;
@@ -115,4 +122,22 @@ CREATE TABLE week_item (
   stratum_drawn INTEGER NOT NULL, pi REAL NOT NULL, u REAL NOT NULL, purpose TEXT NOT NULL, PRIMARY KEY (week, position))
   WITHOUT ROWID;;
 CREATE UNIQUE INDEX week_item_trace ON week_item (week, trace)
+"""
+
+# A trace that was imported before has NULL here: not recorded, until its file is read again.
+ROLL_UPS = """
+ALTER TABLE trace ADD COLUMN cache_hit INTEGER;;
+ALTER TABLE trace ADD COLUMN ending TEXT;;
+ALTER TABLE trace ADD COLUMN n_follow_ups INTEGER;;
+ALTER TABLE trace ADD COLUMN n_corrections INTEGER;;
+ALTER TABLE trace ADD COLUMN prompt_chars INTEGER;;
+ALTER TABLE trace ADD COLUMN context_chars INTEGER;;
+ALTER TABLE trace ADD COLUMN schema_hash TEXT;;
+ALTER TABLE trace ADD COLUMN tools_hash TEXT;;
+ALTER TABLE trace ADD COLUMN retrieval_setting TEXT;;
+ALTER TABLE tool_call ADD COLUMN arguments_ok INTEGER;;
+CREATE TABLE retrieval (
+  trace INTEGER NOT NULL, n INTEGER NOT NULL, documents INTEGER NOT NULL, latency_ms REAL, PRIMARY KEY (trace, n))
+  WITHOUT ROWID;;
+CREATE TABLE checklist_done (id INTEGER PRIMARY KEY, name TEXT NOT NULL, reviewer TEXT NOT NULL, at_us INTEGER NOT NULL)
 """

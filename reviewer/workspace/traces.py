@@ -32,7 +32,7 @@ FORGET_PROBLEMS = (
     "DELETE FROM problem WHERE rowid IN (SELECT p.rowid FROM problem p JOIN trace t ON t.n = ? JOIN import_file f ON "
     "f.id = t.file WHERE p.file = f.path AND (p.line = t.line OR p.member = t.member))"
 )
-PARTS = ("head", "segment", "tool_call", "document", "score", "hint")
+PARTS = ("head", "segment", "tool_call", "document", "score", "hint", "retrieval")
 
 
 @dataclass(slots=True)
@@ -156,7 +156,7 @@ def _write_parts(db: sqlite3.Connection, n: int, packed: Packed, squeeze: Squeez
     segments = [(n, number, squeeze(orjson.dumps(group))) for number, group in enumerate(packed.groups)]
     db.executemany("INSERT INTO segment VALUES (?, ?, ?)", segments)
     if packed.calls:
-        db.executemany("INSERT INTO tool_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.calls])
+        db.executemany("INSERT INTO tool_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.calls])
     if packed.documents:
         holes = ", ".join("?" * 13)
         db.executemany(f"INSERT INTO document VALUES ({holes})", [(n, *r) for r in packed.documents])  # noqa: S608
@@ -164,6 +164,8 @@ def _write_parts(db: sqlite3.Connection, n: int, packed: Packed, squeeze: Squeez
         db.executemany("INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.scores])
     if packed.hints:
         db.executemany("INSERT OR IGNORE INTO hint VALUES (?, ?, ?, ?)", [(n, *r) for r in packed.hints])
+    if packed.retrievals:
+        db.executemany("INSERT INTO retrieval VALUES (?, ?, ?, ?)", [(n, *r) for r in packed.retrievals])
     db.execute("INSERT INTO text_index (rowid, body) VALUES (?, ?)", (n, words_of(packed.labels, packed.groups)))
 
 

@@ -14,6 +14,7 @@ from reviewer.sources.assemble.scores import recorded
 from reviewer.sources.assemble.spans import Span, Tree, grow
 from reviewer.sources.assemble.tools import fill_from_spans, pair
 from reviewer.sources.assemble.transcript import transcript
+from reviewer.sources.assemble.turns import sum_up_turns
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +74,7 @@ def _finish(trace: Trace) -> None:
         trace.prompt_hash = prompt_hash(trace.main)
     if trace.escalated is None:
         trace.escalated = told_escalation(trace)
+    sum_up_turns(trace)
 
 
 def _keep_finite(trace: Trace) -> None:

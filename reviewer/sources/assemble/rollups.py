@@ -10,6 +10,7 @@ import orjson
 
 from reviewer.model.trace import Message, Trace, Usage
 from reviewer.sources.assemble.messages import to_messages
+from reviewer.sources.assemble.set_up import record_set_up, schema_hash
 from reviewer.sources.assemble.shapes import ESCALATED, Shape, shape_of
 from reviewer.sources.assemble.spans import Span, Tree
 from reviewer.sources.assemble.threads import UUID, masked
@@ -39,6 +40,7 @@ def sum_up(trace: Trace, tree: Tree) -> None:
         trace.cache_hit = _cache_hit(trace, telling)
     if trace.structured_ok is None:
         trace.structured_ok = _structured_ok(trace, telling)
+    record_set_up(trace, spans)
     if not trace.name:
         trace.name = root.name
     trace.truncated = trace.truncated or any(span.truncated for span in spans)
@@ -252,10 +254,11 @@ def _cache_hit(trace: Trace, spans: list[Span]) -> bool | None:
 
 
 def _structured_ok(trace: Trace, spans: list[Span]) -> bool | None:
-    """Return whether the last output that had a recorded schema fits it; None where there is no schema."""
+    """Return whether the last output that had a recorded schema fits it, and note which schema; None where there is none."""
     for span in reversed(spans):
         schema = _schema(span)
         if schema is not None and span.kind in ("llm", "agent"):
+            trace.schema_hash = schema_hash(schema)
             return fits(_answered(span), schema)
     return None
 

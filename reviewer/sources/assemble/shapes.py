@@ -27,6 +27,15 @@ from reviewer.sources.attributes import (
 ESCALATED = re.compile(r"escalat|hand_?off|human_?agent|transfer_?to", re.IGNORECASE)
 """What names a hand-over, in names of tools, tags and attributes. A bare ``transfer`` moves money or bytes as well."""
 
+_TOOLS_OFFERED = re.compile(
+    r"^(?:llm\.tools\.|gen_ai\.tool\.definitions|gen_ai\.request\.tools|llm\.request\.functions\.|ai\.prompt\.tools)"
+)
+_RETRIEVAL_SETTING = re.compile(
+    r"(?:^|[._])(?:top_?k|similarity_?threshold|score_?threshold|(?:index|collection|namespace)(?:[._]?name)?"
+    r"|embedding\.model_name|reranker\.(?:model_name|top_k)|chunk_?(?:size|overlap))$",
+    re.IGNORECASE,
+)
+
 _ABOUT_TRACE = frozenset(name for place in TRACE.values() for name in place.names)
 _TELLING = frozenset(name for key in ("attempt", "cache_hit", "schema", "schema_inside") for name in SPAN[key])
 _TOLD = frozenset((*METADATA["json"], *METADATA["tags"], *METADATA["wrappers"]))
@@ -41,7 +50,8 @@ class Shape:
 
     ``flat`` has for each prefix the items in order, as templates: values in which each leaf is the attribute's name.
     ``inputs`` and ``outputs`` are the places of the table, by number, that an attribute of the set can fill.
-    ``counts`` are the counts of tokens (and ``details``, an object of them) with the names that hold them.
+    ``counts`` are the counts of tokens (and ``details``, an object of them) with the names that hold them. ``tools``
+    hold definitions of tools that were offered, ``retrieval`` how a retrieval searches.
     """
 
     flat: dict[str, list[Any]]
@@ -55,6 +65,8 @@ class Shape:
     metadata: tuple[tuple[str, str], ...]
     told: tuple[str, ...]
     handover: tuple[str, ...]
+    tools: tuple[str, ...]
+    retrieval: tuple[str, ...]
 
     def items(self, attrs: dict[str, Any], prefix: str) -> list[Any]:
         """Return the flat items of one prefix with their values, each without the level inside its index."""
@@ -79,6 +91,8 @@ def shape_of(names: tuple[str, ...]) -> Shape:
         metadata=tuple((name, inner) for name in names if (inner := _metadata_key(name)) is not None),
         told=tuple(name for name in names if name in _TOLD),
         handover=tuple(name for name in names if ESCALATED.search(name)),
+        tools=tuple(sorted(name for name in names if _TOOLS_OFFERED.search(name))),
+        retrieval=tuple(sorted(name for name in names if _RETRIEVAL_SETTING.search(name))),
     )
 
 

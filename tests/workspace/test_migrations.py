@@ -1,0 +1,37 @@
+"""Files of older schemas: they open, nothing is lost, and what they did not record is not recorded."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from reviewer import cli
+from reviewer.verbs import opening
+from reviewer.workspace import backups
+from reviewer.workspace.file import Reader, Workspace
+from reviewer.workspace.layout import SCHEMA_VERSION
+
+OLD = Path(__file__).with_name("schema-1.review.gz")
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / "old.review"
+    path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    return path
+
+
+def test_a_file_of_the_first_schema_opens_after_a_backup(old: Path) -> None:
+    Workspace(old).close()
+    assert len(backups.existing(old)) == 1
+    result = opening.check(old)
+    assert (result.traces, result.faults) == (2, ())
+    reader = Reader(old)
+    assert reader.db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+    assert reader.db.execute("SELECT ending, prompt_chars FROM trace").fetchall() == [(None, None)] * 2
+    reader.close()
+
+
+def test_a_command_that_reads_brings_an_older_file_up_to_date(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["traces", "--workspace", str(old), "--json"]) == 0
+    assert capsys.readouterr().out.count('"id"') == 2
