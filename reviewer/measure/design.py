@@ -1,27 +1,18 @@
-"""The draw of a week's sample: strata, permanent random numbers, inclusion probabilities and the order of reading."""
+"""The draw of a week's sample: permanent random numbers, inclusion probabilities, the order of reading and the readers."""
 
 import hashlib
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reviewer.errors import UsageError
-from reviewer.measure.allocation import Stratum, allocate, mixture_shares
+from reviewer.measure.allocation import Stratum
+from reviewer.measure.strata import FLAGGED, Crossing, numbers, refuse_impossible, stratify
 from reviewer.model.ids import TraceId
 from reviewer.model.week import Candidate, Draw, Item, Plan
 
-LEAST_ANCHOR = 0.3
-"""Below this the heaviest weights make every interval far wider (measured: 2.0 to 2.4 times at 0.05)."""
-
-EVERYTHING = "all"
-NOT_RECORDED = "not recorded"
-OTHERS = "small groups together"
 CHOSEN = "chosen before the draw"
-FLAGGED = " · flagged"
-UNFLAGGED = " · not flagged"
-
-LARGEST_SIZE = 10**12
 
 _KEY_LIMIT = 64
 
@@ -35,60 +26,94 @@ def permanent_random_number(seed: str, trace: str) -> float:
     return _number(_key(seed), trace)
 
 
-def draw(population: Sequence[Candidate], plan: Plan, already: Collection[TraceId] | None = None) -> Draw:
+def draw(population: Sequence[Candidate], plan: Plan, already: Collection[TraceId] = ()) -> Draw:
     """Return the sample of a plan, and the stratum of every trace of the population.
 
-    In each stratum the n_h traces with the smallest permanent random numbers are drawn, with probability n_h / N_h;
-    the items stand in an order that keeps every beginning of the list spread over the strata. Where the plan asks for
-    fewer items than the strata need (two each for ``risk``, one for ``proportional``), the smallest are put together,
-    so that every trace of the population has a chance. ``already`` names traces that were chosen before the draw
-    (reviewed earlier, picked by hand): they are drawn with certainty, beside the ``plan.size`` others.
+    In each stratum (``strata.stratify``) the n_h traces with the smallest permanent random numbers are drawn, with
+    probability n_h / N_h; the items stand in an order that keeps every beginning of the list spread over the strata.
+    ``already`` names traces that were chosen before the draw (reviewed earlier, picked by hand): they are drawn with
+    certainty, beside the ``plan.size`` others. The first items of the order, the share ``plan.overlap`` of the drawn
+    ones, are read twice.
 
     Raises:
-        UsageError: an empty population, a size below 1 or out of reach, or an anchor outside 0.3 to 1.
+        UsageError: an empty population, or a plan that cannot be meant.
     """
-    _check(population, plan)
-    chosen = frozenset(already or ())
-    members = _by_label([c for c in population if c.trace not in chosen], plan)
-    labels = _labels_that_fit(members, plan)
+    refuse_empty(len(population))
+    refuse_impossible(plan)
+    chosen = frozenset(already)
+    members: dict[Crossing, list[TraceId]] = defaultdict(list)
+    for candidate in population:
+        if candidate.trace not in chosen:
+            members[candidate.segments, candidate.flagged].append(candidate.trace)
+    found = stratify({crossing: len(traces) for crossing, traces in members.items()}, plan)
     groups: dict[str, list[TraceId]] = defaultdict(list)
-    for label, traces in members.items():
-        groups[labels[label]] += [c.trace for c in traces]
-    sizes = _strata(groups, members, labels)
-    counts = _counts(sizes, plan)
+    for crossing, traces in members.items():
+        groups[found.labels[crossing]] += traces
     picked = [c.trace for c in population if c.trace in chosen]
     strata = {trace: label for label, traces in groups.items() for trace in traces} | dict.fromkeys(picked, CHOSEN)
     if len(strata) != len(population):
         raise ValueError("the population lists a trace twice")
-    drawn = [*_drawn(groups, counts, plan.seed), *_certain(picked, plan.seed)]
-    return Draw(tuple(_numbered(drawn, 1)), strata)
+    drawn = [*_drawn(groups, found.drawn, plan.seed), *_certain(picked, plan.seed)]
+    return Draw(_dealt(_numbered(drawn, 1), plan), strata)
 
 
 def top_up(so_far: Draw, plan: Plan, size: int) -> Draw:
     """Return a larger sample that holds the first one: n_h never falls, old items keep their place, new ones follow.
 
     Everything comes from the strata of the first draw: what a trace has become since then moves nothing. Because no
-    n_h falls, there may be a few items more than ``size``; a size that is not larger changes nothing.
+    n_h falls, there may be a few items more than ``size``; a size that is not larger changes nothing. Items that were
+    added to the first sample stay as they are, unless the larger sample draws them.
 
     Raises:
         UsageError: as for ``draw``.
     """
     plan = replace(plan, size=size)
-    _check(so_far.strata, plan)
+    refuse_empty(len(so_far.strata))
+    refuse_impossible(plan)
     groups: dict[str, list[TraceId]] = defaultdict(list)
     for trace, label in so_far.strata.items():
         groups[label].append(trace)
     certain = groups.pop(CHOSEN, [])
     risk = plan.kind == "risk"
     sizes = {label: Stratum(len(traces), risk and label.endswith(FLAGGED)) for label, traces in groups.items()}
-    asked = _counts(sizes, plan)
+    asked = numbers(sizes, plan)
     old = {item.stratum: item.n_h for item in so_far.items}
     counts = {label: max(old.get(label, 0), asked[label]) for label in sizes}
     place = {item.trace: item.order for item in so_far.items}
     drawn = [*_drawn(groups, counts, plan.seed), *_certain(certain, plan.seed)]
-    kept = [replace(d.item, order=place[d.item.trace]) for d in drawn if d.item.trace in place]
-    new = _numbered([d for d in drawn if d.item.trace not in place], len(place) + 1)
-    return Draw((*sorted(kept, key=lambda item: item.order), *new), dict(so_far.strata))
+    kept = [replace(d.item, order=place.pop(d.item.trace)) for d in drawn if d.item.trace in place]
+    added = [item for item in so_far.items if item.trace in place]
+    held = {item.trace for item in so_far.items}
+    new = _numbered([d for d in drawn if d.item.trace not in held], len(held) + 1)
+    in_order = sorted([*kept, *added], key=lambda item: item.order)
+    return Draw(_dealt([*in_order, *new], plan), dict(so_far.strata))
+
+
+def refuse_empty(population: int) -> None:
+    """Raise where there is nothing to draw from.
+
+    Raises:
+        UsageError: a population of none.
+    """
+    if not population:
+        raise UsageError(
+            "There are no traces in this period, so there is nothing to draw from.",
+            "Import traces, or choose a period that holds some.",
+        )
+
+
+def read_twice(drawn: int, plan: Plan) -> int:
+    """Return how many of the drawn items are read twice: the share rounded, and at least one of a share above 0."""
+    return max(1, round(plan.overlap * drawn)) if plan.overlap and drawn else 0
+
+
+def readings(drawn: int, plan: Plan) -> dict[str, int]:
+    """Return how many items each reader of a plan reads, by name; empty where the plan names nobody."""
+    twice = read_twice(drawn, plan)
+    shares: Counter[str] = Counter()
+    for place in range(1, drawn + 1):
+        shares.update(_readers(place, place <= twice, plan))
+    return {name: shares[name] for name in plan.readers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,83 +122,6 @@ class _Ranked:
 
     item: Item
     depth: float
-
-
-def _check(population: Collection[object], plan: Plan) -> None:
-    if not population:
-        raise UsageError(
-            "There are no traces in this period, so there is nothing to draw from.",
-            "Import traces, or choose a period that holds some.",
-        )
-    if plan.size < 1:
-        raise UsageError(f"A sample of {plan.size} has no items.", "Ask for at least 1.")
-    if plan.size > LARGEST_SIZE:
-        raise UsageError(f"A sample of {plan.size} is larger than any workspace.", "Ask for fewer.")
-    if not LEAST_ANCHOR <= plan.anchor <= 1:
-        raise UsageError(
-            f"An anchor of {plan.anchor:g} leaves too little of the sample to ordinary traffic.",
-            f"Use a share from {LEAST_ANCHOR:g} to 1.",
-        )
-
-
-def _by_label(candidates: Iterable[Candidate], plan: Plan) -> dict[str, list[Candidate]]:
-    """Return the population by the label of its stratum; two crossings with the same label are one stratum."""
-    crossings: dict[tuple[tuple[str | None, ...], bool], list[Candidate]] = defaultdict(list)
-    risk = plan.kind == "risk"
-    for candidate in candidates:
-        crossings[candidate.segments, risk and candidate.flagged].append(candidate)
-    members: dict[str, list[Candidate]] = defaultdict(list)
-    for (segments, flagged), found in crossings.items():
-        if len(segments) != len(plan.by):
-            raise ValueError(f"a candidate has {len(segments)} segments where the plan has {len(plan.by)}")
-        name = " · ".join(NOT_RECORDED if value is None else value for value in segments) or EVERYTHING
-        members[name + (FLAGGED if flagged else UNFLAGGED if risk else "")] += found
-    return members
-
-
-def _labels_that_fit(members: Mapping[str, list[Candidate]], plan: Plan) -> dict[str, str]:
-    """Return the final label of each label: the smallest strata share one where the floors would exceed the size."""
-    labels = {label: label for label in members}
-    floor = _floor(plan)
-    smallest_first = sorted(members, key=lambda label: (len(members[label]), label))
-    sizes = {label: len(traces) for label, traces in members.items()}
-    for label in smallest_first:
-        if _needed(labels, sizes, floor) <= plan.size:
-            return labels
-        labels[label] = OTHERS + (_side(members[label]) if plan.kind == "risk" else "")
-    if _needed(labels, sizes, floor) <= plan.size:
-        return labels
-    # Not even one item for each side of the flag: what is left is a simple random sample.
-    return dict.fromkeys(members, EVERYTHING)
-
-
-def _needed(labels: Mapping[str, str], sizes: Mapping[str, int], floor: int) -> int:
-    joined: dict[str, int] = defaultdict(int)
-    for label, final in labels.items():
-        joined[final] += sizes[label]
-    return sum(min(floor, size) for size in joined.values())
-
-
-def _side(traces: Sequence[Candidate]) -> str:
-    return FLAGGED if traces[0].flagged else UNFLAGGED
-
-
-def _floor(plan: Plan) -> int:
-    return 2 if plan.kind == "risk" and plan.size >= 4 else 1
-
-
-def _strata(
-    groups: Mapping[str, list[TraceId]], members: Mapping[str, list[Candidate]], labels: Mapping[str, str]
-) -> dict[str, Stratum]:
-    flagged = {labels[label]: traces[0].flagged for label, traces in members.items()}
-    return {label: Stratum(len(traces), flagged[label]) for label, traces in groups.items()}
-
-
-def _counts(sizes: Mapping[str, Stratum], plan: Plan) -> dict[str, int]:
-    if not sizes:
-        return {}
-    anchor = plan.anchor if plan.kind == "risk" else 1.0
-    return allocate(sizes, mixture_shares(sizes, anchor), plan.size, _floor(plan))
 
 
 def _drawn(groups: Mapping[str, list[TraceId]], counts: Mapping[str, int], seed: str) -> Iterable[_Ranked]:
@@ -194,6 +142,35 @@ def _certain(traces: Sequence[TraceId], seed: str) -> Iterable[_Ranked]:
 def _numbered(drawn: Iterable[_Ranked], first: int) -> list[Item]:
     ordered = sorted(drawn, key=lambda d: (d.depth, d.item.u, d.item.trace))
     return [replace(d.item, order=order) for order, d in enumerate(ordered, first)]
+
+
+def _dealt(items: Sequence[Item], plan: Plan) -> tuple[Item, ...]:
+    """Return the items with the first drawn ones marked to be read twice, and each with its readers."""
+    in_sample = [item for item in items if item.purpose in ("prob", "overlap")]
+    twice = {item.trace for item in in_sample[: read_twice(len(in_sample), plan)]}
+    dealt = []
+    for item in items:
+        again = item.trace in twice
+        if item.purpose in ("prob", "overlap"):
+            item = replace(item, purpose="overlap" if again else "prob")
+        if item.purpose in ("prob", "overlap", "certainty"):
+            item = replace(item, readers=_readers(item.order, again, plan))
+        dealt.append(item)
+    return tuple(dealt)
+
+
+def _readers(order: int, twice: bool, plan: Plan) -> tuple[str, ...]:
+    """Return who reads the item at a place: each block of as many places as readers goes round in a drawn order.
+
+    So every reader gets as many as any other, give or take one, pairs change from block to block, and a larger sample
+    leaves who reads the first items as it was.
+    """
+    if not plan.readers:
+        return ()
+    block, seat = divmod(order - 1, len(plan.readers))
+    key = _key(f"{plan.seed}\x1f{block}")
+    table = sorted(plan.readers, key=lambda name: _number(key, name))
+    return (table[seat], table[(seat + 1) % len(table)]) if twice else (table[seat],)
 
 
 def _key(seed: str) -> bytes:

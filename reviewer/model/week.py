@@ -17,6 +17,9 @@ class Plan:
     ``by`` names the segments whose crossing makes the strata; none means one stratum: a simple random sample.
     ``proportional`` gives each stratum its share of ``size``; ``risk`` also splits by the risk flag, gives the share
     ``anchor`` of the sample proportionally and the rest to flagged traces (weight 8 to 1). The seed is any text.
+    ``where_large`` lets segments after the first split a stratum only where the parts are large enough. ``overlap`` is
+    the share of the sample that is read twice, ``readers`` the names between whom the week is dealt out; without names
+    whoever opens the week reads.
     """
 
     size: int
@@ -24,6 +27,20 @@ class Plan:
     kind: PlanKind = "proportional"
     by: tuple[Segment, ...] = ()
     anchor: float = 0.4
+    where_large: bool = False
+    overlap: float = 0.0
+    readers: tuple[str, ...] = ()
+
+
+USUAL_BY: tuple[Segment, ...] = ("workflow", "model", "prompt_version")
+
+
+def usual_plan(size: int, seed: str) -> Plan:
+    """Return the plan that is offered first: by workflow and flag, by model and prompt version where large enough."""
+    return Plan(size, seed, "risk", USUAL_BY, where_large=True)
+
+
+Purpose = Literal["prob", "certainty", "explore", "overlap", "calibration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +55,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One drawn trace.
+    """One trace to read, and why.
 
     ``pi`` is the inclusion probability n_h / N_h; ``u`` the permanent random number; ``order`` counts from 1 and is
-    the order of reading.
+    the order of reading. ``purpose``: ``prob`` was drawn, ``overlap`` was drawn and is read twice, ``certainty`` was
+    chosen before the draw; ``explore`` was added after looking and ``calibration`` is an old trace to read again: both
+    have no chance of their own (N_h, n_h and pi are 0) and are in no rate. ``readers`` names who reads it; none:
+    whoever opens the week.
     """
 
     trace: TraceId
@@ -51,7 +71,8 @@ class Item:
     pi: float
     u: float
     order: int
-    purpose: Literal["prob", "certainty", "explore", "overlap", "calibration"] = "prob"
+    purpose: Purpose = "prob"
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from reviewer.desktop.week.state import SEED_DIGITS, Ground, StratumRow, WeekSta
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
 from reviewer.jobs.messages import Done
-from reviewer.measure.design import EVERYTHING
+from reviewer.measure.strata import EVERYTHING
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.weeks import Planned, open_week, plan_week
 from reviewer.wording import days, decimal, share

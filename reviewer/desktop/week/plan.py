@@ -9,7 +9,7 @@ from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import Choice, NumberField, Slider, Tick
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.state import LARGEST_SIZE, SMALLEST, WeekState
-from reviewer.measure.design import LEAST_ANCHOR
+from reviewer.measure.strata import LEAST_ANCHOR
 from reviewer.model.week import SEGMENTS, PlanKind, Segment
 from reviewer.wording import share
 

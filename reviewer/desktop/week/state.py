@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reviewer.desktop.week.precision import LARGEST, Limits
-from reviewer.measure.design import FLAGGED, LEAST_ANCHOR, UNFLAGGED
+from reviewer.measure.strata import FLAGGED, LEAST_ANCHOR, UNFLAGGED
 from reviewer.model.clock import iso_week, iso_week_span
 from reviewer.model.week import SEGMENTS, Draw, Plan, PlanKind, Segment
 from reviewer.verbs.weeks import Planned
