@@ -13,7 +13,18 @@ from reviewer.errors import BadInput, UsageError
 from reviewer.model.problem import Problem
 from reviewer.sources.archives import Archive
 from reviewer.sources.detect import check_file, is_archive, nothing_known, refuse_foreign, refuse_text
-from reviewer.sources.formats import chat, inspect_log, langfuse, otel_spans, otlp, plain, tau_bench
+from reviewer.sources.formats import (
+    atif,
+    chat,
+    claude_code,
+    inspect_log,
+    langfuse,
+    otel_spans,
+    otlp,
+    plain,
+    swe_agent,
+    tau_bench,
+)
 from reviewer.sources.jsontext import printable
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Progress, Value, unseen
@@ -36,7 +47,18 @@ class Format(Protocol):
         """Yield the traces of a file."""
 
 
-FORMATS: tuple[Format, ...] = (otlp, langfuse, otel_spans, tau_bench, inspect_log, chat, plain)
+FORMATS: tuple[Format, ...] = (
+    otlp,
+    langfuse,
+    otel_spans,
+    tau_bench,
+    inspect_log,
+    atif,
+    swe_agent,
+    claude_code,
+    chat,
+    plain,
+)
 """In the order in which they are asked: the narrower shape first."""
 
 

@@ -93,3 +93,37 @@ def test_expectation_files_hold_no_traces(shared: Shared) -> None:
     for path in sorted(shared("data", "langfuse").glob("*.chatml.json")):
         with pytest.raises(BadInput, match="no traces found in"):
             read_all(path)
+
+
+def test_trajectories_hold_every_step_and_call(shared: Shared) -> None:
+    for path in sorted(shared("data", "atif").iterdir()):
+        facts = facts_of(shared, "atif", path.name)
+        reading = read_all(path)
+        assert (len(reading.found), reading.problems) == (facts["records"], []), path.name
+        calls = sum(len(list(trace.calls())) for trace in reading.traces)
+        assert calls == facts["tool_calls"], path.name
+        said = Counter(m.role for trace in reading.traces for m in trace.main if m.name != "observation")
+        # A step whose message is empty says nothing by itself: the system step of a compaction has results only.
+        assert said["user"] == facts["by_role"].get("user", 0), path.name
+        assert said["assistant"] == facts["by_role"]["agent"], path.name
+
+
+def test_runs_of_software_agents_hold_every_message(shared: Shared) -> None:
+    for path in sorted(shared("data", "swe-agent").iterdir()):
+        facts = facts_of(shared, "swe-agent", path.name)
+        [trace] = read_all(path).traces
+        assert Counter(message.role for message in trace.main) == facts["by_role"], path.name
+        assert len(list(trace.calls())) == facts["tool_calls"], path.name
+
+
+def test_sessions_hold_every_call_with_its_result(shared: Shared) -> None:
+    folder = shared("data", "claude-code")
+    for path in sorted(folder.rglob("*.jsonl")):
+        facts = facts_of(shared, "claude-code", path.relative_to(folder).as_posix())
+        reading = read_all(path)
+        assert len(reading.found) == facts["records"], path.name
+        assert not any(problem.lost for problem in reading.problems), path.name
+        calls = [call for trace in reading.traces for call in trace.calls()]
+        assert len(calls) == facts["tool_calls"], path.name
+        assert sum(call.result is not None for call in calls) == facts["tool_results"], path.name
+        assert sum(call.is_error for call in calls) == facts["tool_result_errors"], path.name
