@@ -118,6 +118,27 @@ def kish(cells: Sequence[Cell]) -> float:
     return total**2 / squares if squares else 0.0
 
 
+def design_variance(cells: Sequence[Cell]) -> float:
+    """Return the variance of the rate that ``prevalence`` gives, for sums of rates of segments; 0 if all was read.
+
+    Where none or all carry the property the design's variance would be 0; there it is that of (x + ½) / (n + 1) in
+    Kish's effective sample size.
+    """
+    covered, _ = _join(cells, lambda cell: cell.read == 0, _take_size)
+    open_cells = [cell for cell in covered if not cell.is_complete]
+    if not open_cells:
+        return 0.0
+    grouped, _ = _join(open_cells, lambda cell: cell.read == 1, _take_all)
+    population = sum(cell.size for cell in covered)
+    variance = _variance(grouped, population)
+    if variance > 0.0:
+        return variance
+    read, count = sum(cell.read for cell in open_cells), sum(cell.count for cell in open_cells)
+    rate = (count + 0.5) / (read + 1.0)
+    share = sum(cell.size for cell in open_cells) / population
+    return share**2 * rate * (1.0 - rate) / kish(open_cells)
+
+
 def _rate(cells: Sequence[Cell]) -> float:
     total = sum(cell.size for cell in cells)
     # Exact at the ends, where a sum of rounded parts would give 0.9999999999999999.

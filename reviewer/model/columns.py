@@ -16,6 +16,10 @@ TAXONOMY_VERSION = "taxonomy_version"  # of the coding; NA when not reviewed
 MODES = "modes"  # tuple of mode ids tagged (empty when none)
 SCORES = "scores"  # dict score id -> number
 REVIEWERS = "reviewers"  # int: how many reviewers submitted (one row a trace; the majority decides, a tie is a fail)
+# ... and the segments of its trace, named as in the table "traffic" (None where the trace does not say).
+
+# One row a stratum and combination of segments of a week (table "sizes"): week, stratum, the segments, and
+SIZE = "size"  # traces of the population in it
 
 # One row a trace of a period (table "traffic"), from every imported trace.
 STARTED = "started_us"

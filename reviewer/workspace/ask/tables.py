@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from reviewer.model import columns as c
-from reviewer.model.week import Week
+from reviewer.model.week import SEGMENTS, Week
 from reviewer.workspace.file import Reader
 
 ITEMS = (
     "SELECT w.name, w.start_us, w.end_us, w.closed_us IS NOT NULL, i.trace, i.stratum, i.stratum_size, i.stratum_drawn, "
-    "i.purpose FROM week_item i JOIN week w ON w.name = i.week ORDER BY w.start_us, w.name, i.position"
+    "i.purpose, t.workflow, t.model, t.prompt_version, t.tenant, t.task_type, t.environment FROM week_item i "
+    "JOIN week w ON w.name = i.week LEFT JOIN trace t ON t.id = i.trace ORDER BY w.start_us, w.name, i.position"
 )
 SUBMITTED = (
     "SELECT week, trace, verdict, modes, scores, taxonomy_version FROM coding WHERE submitted_us IS NOT NULL "
@@ -31,7 +32,7 @@ TRAFFIC_COLUMNS = [
 ]  # fmt: skip
 ITEM_COLUMNS = [
     c.WEEK, c.WEEK_START, c.WEEK_END, c.WEEK_CLOSED, c.TRACE, c.STRATUM, c.N_H, c.DRAWN_H, c.PURPOSE, c.REVIEWED,
-    c.VERDICT, c.MODES, c.SCORES, c.TAXONOMY_VERSION, c.REVIEWERS,
+    c.VERDICT, c.MODES, c.SCORES, c.TAXONOMY_VERSION, c.REVIEWERS, *SEGMENTS,
 ]  # fmt: skip
 
 
@@ -48,7 +49,13 @@ def items(reader: Reader) -> pd.DataFrame:
     drawn = reader.db.execute(ITEMS).fetchall()
     unread = {row[0] for row in drawn if (row[0], row[4]) not in said}
     rows = [
-        (*row[:3], bool(row[3]) or row[0] not in unread, *row[4:], *_together(said.get((row[0], row[4]), [])))
+        (
+            *row[:3],
+            bool(row[3]) or row[0] not in unread,
+            *row[4:9],
+            *_together(said.get((row[0], row[4]), [])),
+            *row[9:],
+        )
         for row in drawn
     ]
     return pd.DataFrame(rows, columns=ITEM_COLUMNS)
@@ -84,6 +91,23 @@ def week_traffic(reader: Reader, week: Week) -> pd.DataFrame:
     """Return one row a trace of a week's frozen population: what its sample speaks for."""
     joined = f"{TRAFFIC} JOIN population p ON p.trace = t.n WHERE p.week = ?"
     return _traffic(reader.db.execute(joined, (week.name,)).fetchall())
+
+
+def sizes(reader: Reader, by: Sequence[str], weeks: Sequence[str]) -> pd.DataFrame:
+    """Return one row a stratum and combination of segments of some weeks, with how many traces of the population it holds.
+
+    Raises:
+        ValueError: ``by`` names something that is no segment.
+    """
+    if not set(by) <= set(SEGMENTS):
+        raise ValueError(by)
+    names = ", ".join(f"t.{segment}" for segment in by)
+    holes = ", ".join("?" * len(weeks))
+    sql = (
+        f"SELECT p.week, p.stratum, {names}, count(*) FROM population p JOIN trace t ON t.n = p.trace "  # noqa: S608
+        f"WHERE p.week IN ({holes}) GROUP BY p.week, p.stratum, {names}"
+    )
+    return pd.DataFrame(reader.db.execute(sql, tuple(weeks)).fetchall(), columns=[c.WEEK, c.STRATUM, *by, c.SIZE])
 
 
 def _traffic(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
