@@ -11,6 +11,7 @@ WIDEST = 0.30
 WIDE = 0.05
 WIDEST_RELATIVE = 1.30
 SMOOTHED_FROM = 0.5
+PRIOR_READ = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +120,23 @@ def kish(cells: Sequence[Cell]) -> float:
 
 
 def design_variance(cells: Sequence[Cell]) -> float:
-    """Return the variance of the rate that ``prevalence`` gives, for sums of rates of segments; 0 if all was read.
+    """Return the variance of the rate that ``prevalence`` gives, for sums over segments; 0 where all was read.
 
-    Where none or all carry the property the design's variance would be 0; there it is that of (x + ½) / (n + 1) in
-    Kish's effective sample size.
+    A segment often has a handful of reviewed traces a stratum, of which none or all carry the property, and a variance
+    of 0 would make it certain. So each stratum is taken to have ``PRIOR_READ`` more traces at the rate of the whole,
+    in the variance only (as Agresti and Coull 1998 add two of each, in a single sample).
     """
-    covered, _ = _join(cells, lambda cell: cell.read == 0, _take_size)
-    open_cells = [cell for cell in covered if not cell.is_complete]
-    if not open_cells:
+    estimate = prevalence(cells)
+    if estimate is None:
         return 0.0
-    grouped, _ = _join(open_cells, lambda cell: cell.read == 1, _take_all)
+    covered, _ = _join(cells, lambda cell: cell.read == 0, _take_size)
     population = sum(cell.size for cell in covered)
-    variance = _variance(grouped, population)
-    if variance > 0.0:
-        return variance
-    read, count = sum(cell.read for cell in open_cells), sum(cell.count for cell in open_cells)
-    rate = (count + 0.5) / (read + 1.0)
-    share = sum(cell.size for cell in open_cells) / population
-    return share**2 * rate * (1.0 - rate) / kish(open_cells)
+    typical = (estimate.value * estimate.n + 0.5) / (estimate.n + 1.0)
+    rates = [(cell.count + PRIOR_READ * typical) / (cell.read + PRIOR_READ) for cell in covered]
+    return sum(
+        (cell.size / population) ** 2 * (1.0 - cell.read / cell.size) * p * (1.0 - p) / max(cell.read - 1, 1)
+        for cell, p in zip(covered, rates, strict=True)
+    )
 
 
 def _rate(cells: Sequence[Cell]) -> float:
