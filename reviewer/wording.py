@@ -19,6 +19,7 @@ COUNTS = "{count} of {n}"
 PERCENT = "{} %"
 RANGE = "{} – {}"
 DOLLARS = "${}"
+DAYS = "{} days"
 MILLISECONDS = "{} ms"
 SECONDS = "{} s"
 MINUTES = "{} min"
@@ -228,7 +229,7 @@ def change(now: Number, before: Number | None) -> str:
         return (PLUS if moved > 0 else "") + duration(moved)
     if now.unit is Unit.DOLLARS:
         return signed(moved, _dollar_digits(max(abs(now.value), abs(before.value))))
-    return signed(moved, 0 if now.unit is Unit.COUNT else 2)
+    return signed(moved, 0 if now.unit in (Unit.COUNT, Unit.DAYS) else 2)
 
 
 def headline(failing: Row | None) -> str:
@@ -265,6 +266,7 @@ _SAY: dict[Unit, Callable[[float], str]] = {
     Unit.DOLLARS: dollars,
     Unit.COUNT: decimal,
     Unit.SCORE: _score,
+    Unit.DAYS: lambda number: DAYS.format(decimal(number)),
 }
 _WARRANTS = {
     Basis.ESTIMATE: ESTIMATE_OF,

@@ -43,3 +43,42 @@ TOOL_ERRORS = "n_tool_errors"
 RETRIEVALS = "n_retrievals"
 EMPTY_RETRIEVALS = "n_empty_retrievals"
 FLAGGED = "flagged"  # bool: a risk hint
+PROVIDER = "provider"
+PROMPT_NAME = "prompt_name"
+PROMPT_HASH = "prompt_hash"
+CACHED_TOKENS = "tokens_cache_read"
+CACHE_HIT = "cache_hit"  # 0 | 1 | NA
+RETRIES = "n_retries"
+ENDING = "ending"  # "question" | "within" | "answer" | None
+FOLLOW_UPS = "n_follow_ups"  # turns of the user after an answer
+CORRECTIONS = "n_corrections"  # follow-ups that read like a correction
+PROMPT_CHARS = "prompt_chars"  # of the instructions before the first turn
+CONTEXT_CHARS = "context_chars"  # of the documents that the model was given
+SCHEMA_HASH = "schema_hash"
+TOOLS_HASH = "tools_hash"
+RETRIEVAL_SETTING = "retrieval_setting"
+
+# One row a tool call (table "calls"), in order within its trace: trace, workflow, and
+TOOL = "tool"
+CALL = "call"  # number within the trace
+FAILED = "failed"  # 0 | 1
+ERROR = "error"  # what it says, or None
+ARGUMENTS_OK = "arguments_ok"  # 0 | 1 | NA: whether the arguments are JSON
+
+# One row a retrieval step (table "retrievals"): trace, latency_ms, and
+DOCUMENTS = "documents"  # how many it returned
+
+# One row a document that the model was given (table "documents"): trace, started_us of the trace, and
+SOURCE = "source"
+SCORE = "score"
+SCORE_KIND = "score_kind"
+RANK = "rank"
+LIST = "list_no"
+UPDATED = "updated_us"
+STAGE = "stage"
+
+# One row an imported score (table "scores"): trace, session_id, and
+SCORE_NAME = "score_name"
+VALUE = "value"  # number, or NA
+LABEL = "label"  # text, or None
+BY = "by"  # "human" | "llm" | "code" | "api"

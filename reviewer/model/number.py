@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reviewer.model.alert import Alert
     from reviewer.model.change import ChangeSplit
+    from reviewer.model.diagnosis import Diagnosis
 
 
 class Basis(StrEnum):
@@ -27,6 +28,7 @@ class Unit(StrEnum):
     DOLLARS = "usd"
     COUNT = "count"
     SCORE = "score"
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,17 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Fields of one subject on the pages after the nine, such as latency; none of them is without a number."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
-    """One page: the nine fields of a period, with its design said in a sentence."""
+    """One page: the nine fields of a period, with its design said in a sentence; then what else the traces say."""
 
     title: str
     workspace: str
@@ -121,3 +132,9 @@ class Scorecard:
     made_us: int = 0
     headline: Row | None = None
     """How many traces fail, with the period before; None where nothing was drawn."""
+    against: str = ""
+    """The period before, empty where there is none."""
+    segment: str = ""
+    """What the numbers are restricted to, such as ``workflow: docs``; empty for the whole."""
+    operations: tuple[Group, ...] = ()
+    diagnoses: "tuple[Diagnosis, ...]" = ()
