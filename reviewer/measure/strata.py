@@ -14,6 +14,10 @@ LEAST_ANCHOR = 0.3
 LEAST_EXPECTED = 4.0
 """A part of a stratum stands alone only where the draw is expected to take this many items from it."""
 
+MOST_FOR_FLOORS = 0.5
+"""Floors may take this share of a sample: where they took all of it, large strata would get as little as small ones,
+and intervals would hold the rate as rarely as 70 times in 100 (``tests/benchmarks/simulated/coverage.py``)."""
+
 LARGEST_SIZE = 10**12
 MOST_READ_TWICE = 0.5
 
@@ -43,9 +47,9 @@ def stratify(counted: Mapping[Crossing, int], plan: Plan) -> Strata:
 
     Each crossing is a stratum of its own. With ``plan.where_large`` only the values of the first segment are (with the
     flag for ``risk``); every further segment splits a stratum where at least two parts result from which the draw is
-    expected to take 4 items or more; values below that stay together as *all others*. Where the plan asks for fewer
-    items than the floors need (two a stratum for ``risk``, one for ``proportional``), the smallest strata are put
-    together, so that every trace of the population has a chance.
+    expected to take 4 items or more; values below that stay together as *all others*. Where the floors (two a stratum for
+    ``risk``, one for ``proportional``) would take more than half of the items, the smallest strata are put together, so
+    that every trace of the population has a chance and none weighs much more than in a simple sample.
     """
     named = _names(counted, plan)
     sizes: dict[str, Stratum] = {}
@@ -184,21 +188,20 @@ def _by_value(members: Iterable[Crossing], level: int) -> dict[str | None, list[
 
 
 def _labels_that_fit(sizes: Mapping[str, Stratum], plan: Plan) -> dict[str, str]:
-    """Return the final label of each label: the smallest strata share one where the floors would exceed the size."""
+    """Return the final label of each label: the smallest strata share one where floors would take half the sample."""
     labels = {label: label for label in sizes}
     floor = floor_of(plan)
+    reads_all = plan.size >= sum(stratum.size for stratum in sizes.values())
+    room = plan.size if reads_all else plan.size * MOST_FOR_FLOORS
+    needed = sum(min(floor, stratum.size) for stratum in sizes.values())
+    together: dict[str, int] = defaultdict(int)
     for label in sorted(sizes, key=lambda label: (sizes[label].size, label)):
-        if _needed(labels, sizes, floor) <= plan.size:
+        if needed <= room:
             return labels
-        labels[label] = OTHERS + ((FLAGGED if sizes[label].flagged else UNFLAGGED) if plan.kind == "risk" else "")
-    if _needed(labels, sizes, floor) <= plan.size:
-        return labels
-    # Not even one item for each side of the flag: what is left is a simple random sample.
-    return dict.fromkeys(sizes, EVERYTHING)
-
-
-def _needed(labels: Mapping[str, str], sizes: Mapping[str, Stratum], floor: int) -> int:
-    joined: dict[str, int] = defaultdict(int)
-    for label, final in labels.items():
-        joined[final] += sizes[label].size
-    return sum(min(floor, size) for size in joined.values())
+        stratum = sizes[label]
+        shared = labels[label] = OTHERS + ((FLAGGED if stratum.flagged else UNFLAGGED) if plan.kind == "risk" else "")
+        needed -= min(floor, stratum.size) + min(floor, together[shared])
+        together[shared] += stratum.size
+        needed += min(floor, together[shared])
+    # Where not even one item for each side of the flag fits, what is left is a simple random sample.
+    return labels if needed <= plan.size else dict.fromkeys(sizes, EVERYTHING)

@@ -135,6 +135,14 @@ def test_more_strata_than_items_are_put_together_instead_of_left_out() -> None:
         assert any(label.startswith("small groups together") for label in counts(outcome))
 
 
+@pytest.mark.parametrize("size", [30, 60, 100])
+def test_many_small_workflows_do_not_take_the_sample_from_the_large_ones(size: int) -> None:
+    traces = population({(f"w{i:02d}", flag): 900 // (i + 1) for i in range(30) for flag in (False, True)})
+    outcome = draw(traces, Plan(size, "s", "risk", ("workflow",)))
+    heaviest = max(item.N_h / item.n_h for item in outcome.items)
+    assert heaviest <= len(traces) / size / 0.3
+
+
 def test_what_was_chosen_before_is_certain_and_beside_the_sample() -> None:
     traces = population({("a", False): 50})
     chosen = {traces[3].trace: "reviewed", traces[7].trace: "reviewed", TraceId("elsewhere"): "reviewed"}
