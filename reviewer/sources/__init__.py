@@ -15,15 +15,22 @@ from reviewer.sources.archives import Archive
 from reviewer.sources.detect import check_file, is_archive, nothing_known, refuse_foreign, refuse_text
 from reviewer.sources.formats import (
     atif,
+    braintrust,
     chat,
     claude_code,
+    datadog,
     inspect_log,
     langfuse,
+    langsmith,
+    managed_agents,
+    mlflow,
+    opik,
     otel_spans,
     otlp,
     plain,
     swe_agent,
     tau_bench,
+    weave,
 )
 from reviewer.sources.jsontext import printable
 from reviewer.sources.reading import Stored
@@ -49,13 +56,20 @@ class Format(Protocol):
 
 FORMATS: tuple[Format, ...] = (
     otlp,
+    mlflow,
     langfuse,
+    langsmith,
+    braintrust,
+    weave,
+    datadog,
+    opik,
     otel_spans,
     tau_bench,
     inspect_log,
     atif,
     swe_agent,
     claude_code,
+    managed_agents,
     chat,
     plain,
 )

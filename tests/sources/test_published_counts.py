@@ -127,3 +127,11 @@ def test_sessions_hold_every_call_with_its_result(shared: Shared) -> None:
         assert len(calls) == facts["tool_calls"], path.name
         assert sum(call.result is not None for call in calls) == facts["tool_results"], path.name
         assert sum(call.is_error for call in calls) == facts["tool_result_errors"], path.name
+
+
+def test_runs_of_langsmith_and_a_recorded_session(shared: Shared) -> None:
+    for path in sorted(shared("data", "langsmith").iterdir()):
+        reading = read_all(path)
+        assert len(reading.found) == facts_of(shared, "langsmith", path.name)["records"], path.name
+        assert reading.problems == [], path.name
+        assert next(m.role for m in reading.traces[0].main if m.role != "system") == "user", path.name

@@ -1,0 +1,86 @@
+"""Spans that come one a row under a service's own field names: what the exports of LangSmith and its like share.
+
+A module of such a format says which rows a value holds, which trace a row belongs to, and what span it is. Feedback
+and usage are handed on under the attribute names of ``attributes.toml``, so that nothing is read in two ways.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reviewer.model.trace import Trace
+from reviewer.sources.assemble.spans import Span
+from reviewer.sources.formats.gathering import Piece, decoded_each, gather, told
+from reviewer.sources.reading import Stored
+from reviewer.sources.records import Found, Note
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFormat:
+    """How a service writes its spans as rows."""
+
+    name: str
+    kind: str
+    rows: Callable[[Any], Iterable[Row]]
+    """The rows that one value of a file holds; none if it is no value of the format."""
+    trace_id: Callable[[Row], str | None]
+    span_id: Callable[[Row], str | None]
+    span: Callable[[Row, str], Span]
+    """The span of a row of the trace that is named; raises ``ValueError`` with the reason where it is none."""
+
+
+def read_rows(format: RowFormat, stored: Stored, note: Note) -> Iterator[Found]:
+    """Yield the traces of a file of rows, put together by the trace they name."""
+
+    def pieces() -> Iterator[Piece]:
+        for value in stored.values(note, checked=False):
+            rows = list(format.rows(value.value))
+            if not rows:
+                note(stored.problem("the record holds no span", value.line, value.member))
+            for row in rows:
+                trace_id = format.trace_id(row)
+                if trace_id is None:
+                    note(stored.problem("the row names no trace", value.line, value.member))
+                else:
+                    yield Piece(trace_id, [(row, None)], line=value.line, member=value.member)
+
+    def decode(piece: Piece, faults: list[str]) -> list[Span]:
+        piece.spans = [(row, None) for row in _joined(format, [row for row, _ in piece.spans])]
+        return decoded_each(piece, lambda row, _: format.span(row, piece.trace_id), faults)
+
+    for whole in gather(pieces, decode, early=False):
+        trace = told(whole, stored, note, Trace(format.kind, whole.trace_id, format.name))
+        if trace is not None:
+            yield Found(trace, whole.line, whole.member)
+
+
+def _joined(format: RowFormat, rows: Iterable[Row]) -> list[Row]:
+    """Return one row a span: services write one when it begins and another when it ends, and the later word counts."""
+    joined: dict[str, Row] = {}
+    for place, row in enumerate(rows):
+        key = format.span_id(row) or f"row {place}"
+        said = {name: value for name, value in row.items() if value not in (None, "", {}, [])}
+        joined[key] = {**joined.get(key, {}), **said}
+    return list(joined.values())
+
+
+def feedback(scores: Iterable[Mapping[str, Any]], start: int = 0) -> dict[str, Any]:
+    """Return scores of a trace as attributes; each is given as name, score, label, explanation, annotator_kind, identifier."""
+    return {
+        f"trace.annotations.{place}.annotation.{key}": value
+        for place, score in enumerate(scores, start)
+        for key, value in score.items()
+        if value is not None
+    }
+
+
+def whole_number(value: Any) -> int | None:
+    """Return a count, or None where the value is no number."""
+    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def present(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that hold something."""
+    return {name: value for name, value in attributes.items() if value not in (None, "", {}, [])}
