@@ -59,7 +59,7 @@ def put(
     batch = [pack(trace, list(hints)) for trace in traces]
     for line, packed in enumerate(batch, 1):
         packed.line = line
-    return workspace.write(store, batch, Origin(run, file, path, workspace.clock())).result()
+    return workspace.write(store, [(batch, Origin(run, file, path, workspace.clock()))]).result()[0]
 
 
 def a_workspace(folder: Path, n: int = 0, taxonomy: str = "default") -> Workspace:

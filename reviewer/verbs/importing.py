@@ -7,7 +7,7 @@ by its stable id and compared by the hash of its content.
 import json
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,10 @@ from reviewer.workspace.traces import Origin, Stored, begin_file, begin_run, end
 
 BATCH_TRACES = 128
 BATCH_BYTES = 2 << 20
-IN_FLIGHT = 3  # batches that may wait for the writer
+# Of text in one transaction: each ends with a piece of the index that must be merged, and writes the pages of every
+# other index again. More would keep a reviewer's press, which waits for one transaction, waiting.
+TRANSACTION_BYTES = 8 << 20
+TRANSACTION_S = 1.0  # a slow file is stored as it comes
 WORKER_MEMORY = 2 << 30
 PROGRESS_S = 0.1
 
@@ -98,6 +101,8 @@ class Piece:
     formats: list[str]
     problems: list[Problem]
     lost: int
+    size: int
+    """Bytes of text, about."""
     done: int
     total: int
 
@@ -202,7 +207,9 @@ class _Collector:
         if self.traces or self.problems:
             done = self.before + self.done
             self.channel.send(
-                Batch(Piece(self.path, self.traces, self.formats, self.problems, self.lost, done, self.total))
+                Batch(
+                    Piece(self.path, self.traces, self.formats, self.problems, self.lost, self.bytes, done, self.total)
+                )
             )
             self._empty()
 
@@ -218,7 +225,10 @@ class Import:
         self.report = Report()
         self._files: dict[str, Origin] = {}
         self._before: dict[int, tuple[bytes, int]] = {}
-        self._waiting: deque[tuple[Future[Stored], Piece]] = deque()
+        self._gathered: list[Piece] = []
+        self._size = 0
+        self._storing: tuple[Future[list[Stored]], list[Piece]] | None = None
+        self._began = time.monotonic()
         self._job = reading
         self._thread = threading.Thread(target=self._run, name="import", daemon=True)
         self._thread.start()
@@ -247,17 +257,17 @@ class Import:
         for message in self._job.messages():
             match message:
                 case Batch(content=piece):
-                    self._store(run, piece)
+                    self._gather(run, piece)
                 case Progress():
                     self.on_message(message)
                 case Done():
-                    self._settle(0)
+                    self._settle()
                     self.report.state = "done"
                 case Cancelled():
-                    self._settle(0)
+                    self._settle()
                     self.report.state = "cancelled"
                 case Broke(sentence=sentence, next_step=next_step):
-                    self._settle(0)
+                    self._settle()
                     self._broke(f"{sentence} {next_step}".strip())
 
     def _broke(self, sentence: str) -> None:
@@ -265,21 +275,41 @@ class Import:
         path = next(reversed(self._files), "")
         self.report.problems.append(Problem(path, sentence))
 
-    def _store(self, run: int, piece: Piece) -> None:
+    def _gather(self, run: int, piece: Piece) -> None:
+        """Take a piece, and store what is gathered once it is a good transaction, or the writer would only wait."""
         origin = self._files.get(piece.path)
         if origin is None:
             file = self.workspace.write(begin_file, run, piece.path).result()
-            origin = self._files[piece.path] = Origin(
-                run, file, piece.path, self.workspace.clock(), before=self._before
-            )
-        self._waiting.append((self.workspace.write(store, piece.traces, origin), piece))
-        self._settle(IN_FLIGHT)
+            self._files[piece.path] = Origin(run, file, piece.path, self.workspace.clock(), before=self._before)
+        self._gathered.append(piece)
+        self._size += piece.size
+        is_free = self._storing is None or self._storing[0].done()
+        is_late = time.monotonic() - self._began > TRANSACTION_S
+        is_nearly_read = piece.total - piece.done < TRANSACTION_BYTES
+        if self._size >= TRANSACTION_BYTES or (is_free and (is_late or is_nearly_read)):
+            self._store()
 
-    def _settle(self, left: int) -> None:
-        """Wait for batches until at most ``left`` are still with the writer, and count them."""
-        while len(self._waiting) > left:
-            future, piece = self._waiting.popleft()
-            stored = future.result()
+    def _store(self) -> None:
+        """Give the writer what is gathered. It has one transaction at a time, so that others come in between."""
+        self._count()
+        pieces, self._gathered, self._size = self._gathered, [], 0
+        batches = [(piece.traces, self._files[piece.path]) for piece in pieces]
+        self._storing = self.workspace.write(store, batches), pieces
+        self._began = time.monotonic()
+
+    def _settle(self) -> None:
+        """Store what is left, and wait until it is on disk."""
+        if self._gathered:
+            self._store()
+        self._count()
+
+    def _count(self) -> None:
+        """Wait for the transaction under way, and count what became of its pieces."""
+        if self._storing is None:
+            return
+        future, pieces = self._storing
+        self._storing = None
+        for piece, stored in zip(pieces, future.result(), strict=True):
             report = self.report
             for name in ("imported", "updated", "unchanged", "messages", "tool_calls", "documents", "scores"):
                 setattr(report, name, getattr(report, name) + getattr(stored, name))

@@ -5,7 +5,7 @@ of thousands of messages opens without building an object for each. A block is a
 ``SEGMENT_BYTES`` bytes; consecutive blocks share a segment until it is full.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -87,8 +87,8 @@ class Packed:
     """Values of ``TRACE_COLUMNS``; ``started_us`` is None where the import's own time must stand in."""
     head: bytes
     labels: str
-    groups: list[list[str]]
-    """The texts of the blocks, segment by segment."""
+    groups: list[bytes]
+    """The texts of the blocks, segment by segment: a JSON list each, as it is stored once compressed."""
     calls: list[tuple[Any, ...]]
     documents: list[tuple[Any, ...]]
     scores: list[tuple[Any, ...]]
@@ -265,11 +265,11 @@ def _packed(
     n_messages: int,
 ) -> Packed:
     raw_head = orjson.dumps(head, option=orjson.OPT_NON_STR_KEYS)
-    groups = [group for group in body.groups if group]
+    groups = [orjson.dumps(group) for group in body.groups if group]
     row, call_rows, document_rows, score_rows = _rows(trace, hints, body, calls, title, n_messages)
     digest = blake2b(raw_head, digest_size=16)
     digest.update(orjson.dumps([row[:-2], call_rows, document_rows, score_rows]))
-    digest.update(orjson.dumps(groups))
+    digest.update(b"[%b]" % b",".join(groups))
     content_hash = digest.digest()
     own_id = trace_id(trace.kind, trace.origin, trace.native_id)
     return Packed(
@@ -287,7 +287,7 @@ def _packed(
     )
 
 
-def words_of(labels: str, groups: list[list[str]]) -> str:
+def words_of(labels: str, groups: Iterable[list[str]]) -> str:
     """Return what the index holds of a trace, from its head's labels and the texts of its segments."""
     # Text by text: most of them are ASCII, which Python knows without looking, and go in as they are.
     return "\n".join([index_text(labels), *(index_text(text) for group in groups for text in group)])

@@ -1,7 +1,7 @@
 """Write traces: insert, update and compare packed traces, keep the record of an import, and forget."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -10,7 +10,7 @@ import zstandard
 from reviewer.model.ids import TraceId
 from reviewer.model.problem import Problem
 from reviewer.workspace.file import Writer, said_plainly
-from reviewer.workspace.packing import TRACE_COLUMNS, Packed, Squeeze, compressor, words_of
+from reviewer.workspace.packing import TRACE_COLUMNS, Packed, compressor, words_of
 
 _COLUMNS = ", ".join(TRACE_COLUMNS)
 _STARTED = TRACE_COLUMNS.index("started_us")
@@ -32,7 +32,16 @@ FORGET_PROBLEMS = (
     "DELETE FROM problem WHERE rowid IN (SELECT p.rowid FROM problem p JOIN trace t ON t.n = ? JOIN import_file f ON "
     "f.id = t.file WHERE p.file = f.path AND (p.line = t.line OR p.member = t.member))"
 )
-PARTS = ("head", "segment", "tool_call", "document", "score", "hint", "retrieval")
+INSERT_PART = {
+    "head": "INSERT INTO head VALUES (?, ?)",
+    "segment": "INSERT INTO segment VALUES (?, ?, ?)",
+    "tool_call": f"INSERT INTO tool_call VALUES ({', '.join('?' * 10)})",  # noqa: S608
+    "document": f"INSERT INTO document VALUES ({', '.join('?' * 13)})",  # noqa: S608
+    "score": f"INSERT INTO score VALUES ({', '.join('?' * 11)})",  # noqa: S608
+    "hint": "INSERT OR IGNORE INTO hint VALUES (?, ?, ?, ?)",
+    "retrieval": "INSERT INTO retrieval VALUES (?, ?, ?, ?)",
+}
+INSERT_WORDS = "INSERT INTO text_index (rowid, body) VALUES (?, ?)"
 
 
 @dataclass(slots=True)
@@ -68,25 +77,62 @@ class Origin:
     """
 
 
-def store(writer: Writer, batch: Sequence[Packed], origin: Origin) -> Stored:
-    """Store a batch in one transaction and say what became of each trace.
+def store(writer: Writer, batches: Iterable[tuple[Sequence[Packed], Origin]]) -> list[Stored]:
+    """Store batches of traces in one transaction and say what became of each batch.
 
     A trace that is there with the same content is unchanged. With other content it is updated, and its codings stay
     with it. The same id twice in one file with other content is a conflict: the first is kept and both are named.
     """
-    stored = Stored()
-    squeeze = compressor()
+    told = []
     with writer.change() as db:
-        for packed in batch:
-            _store_one(db, packed, origin, stored, squeeze)
-    return stored
+        parts = _Parts(db)
+        for batch, origin in batches:
+            stored = Stored()
+            for packed in batch:
+                _store_one(db, packed, origin, stored, parts)
+            told.append(stored)
+        parts.write()
+    return told
 
 
-def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: Stored, squeeze: Squeeze) -> None:
+class _Parts:
+    """The rows and words of new traces, held back and written table by table, which takes half the time."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self._squeeze = compressor()
+        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERT_PART}
+        self._words: list[tuple[int, str]] = []
+
+    def add(self, n: int, packed: Packed) -> None:
+        """Take the parts of the trace in row ``n``."""
+        rows = self._rows
+        rows["head"].append((n, self._squeeze(packed.head)))
+        rows["segment"] += [(n, grp, self._squeeze(group)) for grp, group in enumerate(packed.groups)]
+        for table, own in (
+            ("tool_call", packed.calls),
+            ("document", packed.documents),
+            ("score", packed.scores),
+            ("hint", packed.hints),
+            ("retrieval", packed.retrievals),
+        ):
+            rows[table] += [(n, *row) for row in own]
+        self._words.append((n, words_of(packed.labels, map(orjson.loads, packed.groups))))
+
+    def write(self) -> None:
+        """Write what is held."""
+        for table, rows in self._rows.items():
+            self.db.executemany(INSERT_PART[table], rows)
+            rows.clear()
+        self.db.executemany(INSERT_WORDS, self._words)
+        self._words.clear()
+
+
+def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: Stored, parts: _Parts) -> None:
     row = db.execute(FIND, (packed.id,)).fetchone()
     if row is None:
         cursor = db.execute(INSERT_TRACE, _values(packed, origin, None))
-        _write_parts(db, int(cursor.lastrowid or 0), packed, squeeze)
+        parts.add(int(cursor.lastrowid or 0), packed)
         stored.imported += 1
         _count(stored, packed)
         return
@@ -105,12 +151,13 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         reason = f"the id of {first} again, with other content; the first one was kept"
         stored.problems.append(Problem(origin.path, reason, packed.line, packed.member))
     else:
+        parts.write()  # what it replaces may be held still
         if run == origin.run:
             _count_no_more(db, n, stored)
         _remove_parts(db, n)
         kept_time = started_us if basis == "import" else None
         db.execute(UPDATE_TRACE, (*_values(packed, origin, kept_time), n))
-        _write_parts(db, n, packed, squeeze)
+        parts.add(n, packed)
         was, times = origin.before.get(n, (content_hash, 0))
         if packed.replaces_earlier and times and was == packed.content_hash:
             # The parts that were given first looked like changes; the whole is what was here all along.
@@ -151,28 +198,10 @@ def _values(packed: Packed, origin: Origin, kept_time: int | None) -> tuple[obje
     return (*row, origin.run, origin.file, packed.line, packed.member)
 
 
-def _write_parts(db: sqlite3.Connection, n: int, packed: Packed, squeeze: Squeeze) -> None:
-    db.execute("INSERT INTO head VALUES (?, ?)", (n, squeeze(packed.head)))
-    segments = [(n, number, squeeze(orjson.dumps(group))) for number, group in enumerate(packed.groups)]
-    db.executemany("INSERT INTO segment VALUES (?, ?, ?)", segments)
-    if packed.calls:
-        db.executemany("INSERT INTO tool_call VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.calls])
-    if packed.documents:
-        holes = ", ".join("?" * 13)
-        db.executemany(f"INSERT INTO document VALUES ({holes})", [(n, *r) for r in packed.documents])  # noqa: S608
-    if packed.scores:
-        db.executemany("INSERT INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(n, *r) for r in packed.scores])
-    if packed.hints:
-        db.executemany("INSERT OR IGNORE INTO hint VALUES (?, ?, ?, ?)", [(n, *r) for r in packed.hints])
-    if packed.retrievals:
-        db.executemany("INSERT INTO retrieval VALUES (?, ?, ?, ?)", [(n, *r) for r in packed.retrievals])
-    db.execute("INSERT INTO text_index (rowid, body) VALUES (?, ?)", (n, words_of(packed.labels, packed.groups)))
-
-
 def _remove_parts(db: sqlite3.Connection, n: int) -> None:
     # The index holds no copy of the text: it forgets words when it is given the same words again.
     db.execute("INSERT INTO text_index (text_index, rowid, body) VALUES ('delete', ?, ?)", (n, stored_words(db, n)))
-    for table in PARTS:
+    for table in INSERT_PART:
         db.execute(f"DELETE FROM {table} WHERE trace = ?", (n,))  # noqa: S608
 
 

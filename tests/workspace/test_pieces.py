@@ -14,7 +14,7 @@ def test_a_trace_that_comes_in_pieces_is_unchanged_when_it_comes_again(tmp_path:
     with a_workspace(tmp_path) as workspace:
         for run, (imported, unchanged) in ((1, (1, 0)), (2, (0, 1))):
             origin = Origin(run, run, "pieces.jsonl", workspace.clock())
-            told = [workspace.write(store, [one], origin).result() for one in (part, whole)]
+            told = [workspace.write(store, [([one], origin)]).result()[0] for one in (part, whole)]
             assert sum(s.imported for s in told) == imported
             assert sum(s.updated for s in told) == 0
             assert sum(s.unchanged for s in told) == unchanged
