@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
-import platformdirs
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication
 
@@ -39,6 +38,8 @@ def binding_is_sound() -> bool:
 
 def report_folder() -> Path:
     """Return the folder of crash reports, made when it is missing."""
+    import platformdirs
+
     folder = Path(platformdirs.user_log_dir("transcript-reviewer", appauthor=False))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,6 +1,5 @@
 """What the window remembers between starts: how it looks and who reads. A reviewer's work is never kept here."""
 
-import getpass
 import json
 import os
 from pathlib import Path
@@ -110,6 +109,8 @@ class Preferences:
 
 def login_name() -> str:
     """Return the name of the system's user: what a reviewer is called until they say otherwise."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

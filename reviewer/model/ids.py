@@ -1,7 +1,6 @@
 """Identities: what is keyed by what, and how our own ids are made."""
 
-import hashlib
-import secrets
+import os
 from typing import NewType
 
 TraceId = NewType("TraceId", str)
@@ -18,10 +17,12 @@ def trace_id(kind: str, origin: str, native_id: str) -> TraceId:
 
     ``kind`` is the family of formats that share native ids, ``origin`` the service and project, or ``file``.
     """
+    import hashlib  # and with it a library of ciphers, for which the start of the window does not wait
+
     text = "\x1f".join((kind, origin, native_id))
     return TraceId(hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:20])
 
 
 def new_event_id() -> EventId:
     """Return a fresh random id for a coding event."""
-    return EventId(secrets.token_hex(10))
+    return EventId(os.urandom(10).hex())

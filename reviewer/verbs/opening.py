@@ -1,4 +1,7 @@
-"""Make, open, check and back up a workspace."""
+"""Make, open, check and back up a workspace.
+
+What opening alone does not need, the readers of every format above all, is imported where it is needed.
+"""
 
 import json
 from dataclasses import dataclass
@@ -9,9 +12,7 @@ from reviewer.errors import BadInput
 from reviewer.model import taxonomy as model
 from reviewer.model.clock import Clock, system_clock, zone
 from reviewer.model.taxonomy import EMPTY, Taxonomy
-from reviewer.sources.jsontext import printable
 from reviewer.workspace import backups
-from reviewer.workspace.ask.faults import faults, sizes
 from reviewer.workspace.file import Reader, Workspace, Writer, create, device_name, said_plainly, write_meta
 from reviewer.workspace.taxonomy import install
 
@@ -20,9 +21,12 @@ BUILT_IN = ("default", "support", "extraction")
 
 def new(path: Path, taxonomy: str = "default", timezone: str = "UTC", clock: Clock = system_clock) -> Workspace:
     """Make a workspace with a taxonomy (a built-in name, a TOML file, or ``none``) and a time zone, and open it."""
+    from reviewer.sources.jsontext import printable
+
     zone(timezone)
     chosen = taxonomy_named(taxonomy)
-    create(path, lambda writer: _begin(writer, printable(path.stem), timezone, chosen), clock)
+    name = printable(path.stem)
+    create(path, lambda writer: _begin(writer, name, timezone, chosen), clock)
     return Workspace(path, clock)
 
 
@@ -74,6 +78,8 @@ class CheckResult:
 
 def check(path: Path) -> CheckResult:
     """Check a workspace: the file, the index, every text, and every coding against the fold of its events."""
+    from reviewer.workspace.ask.faults import faults, sizes
+
     reader = Reader(path)
     try:
         with said_plainly(path):

@@ -4,8 +4,6 @@ import contextlib
 import json
 import os
 import queue
-import secrets
-import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -233,7 +231,7 @@ def create(path: Path, begin: Callable[[Writer], None], clock: Clock = system_cl
     Raises:
         WorkspaceError: something is there already, or the folder cannot be written.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(6).hex()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -296,7 +294,7 @@ def write_meta(db: sqlite3.Connection, **values: str) -> None:
 
 def device_name() -> str:
     """Return the name under which this machine's events are ordered."""
-    return socket.gethostname()[:64] or "device"
+    return locking.host_name()[:64] or "device"
 
 
 def as_json(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ def hold(path: Path) -> Lock:
                 f"{path.name} is open in another program{holder}.", "Close it there, then try again."
             ) from why
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "host": socket.gethostname()}).encode(), 0)
+    os.pwrite(descriptor, json.dumps({"pid": os.getpid(), "host": host_name()}).encode(), 0)
     return Lock(descriptor)
 
 
@@ -64,3 +63,12 @@ def _holder(descriptor: int) -> str:
         return f" (process {said['pid']} on {said['host']})"
     except (OSError, ValueError, KeyError, TypeError):
         return ""
+
+
+def host_name() -> str:
+    """Return the name of this machine."""
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import socket
+
+    return socket.gethostname()

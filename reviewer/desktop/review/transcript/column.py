@@ -96,6 +96,7 @@ class Column(QAbstractScrollArea):
         self._dragging = False
         self._pressed: QPointF | None = None
         self._work: list[Iterator[None]] = []
+        self._unpainted = False
         self.setViewport(QWidget())  # one that Qt makes itself costs the start a look at every kind of widget
         self._bar = FlatScrollBar(theme)
         self.setVerticalScrollBar(self._bar)
@@ -139,6 +140,7 @@ class Column(QAbstractScrollArea):
         if self.current is not None:
             self.work_later(_let_go(self.current))
         self.current = page
+        self._unpainted = page is not None
         self._sync()
         self.viewport().update()
 
@@ -153,12 +155,15 @@ class Column(QAbstractScrollArea):
         return self.viewport().size()
 
     def work_later(self, work: Iterator[None]) -> None:
-        """Do some work in idle slices, after what is already waiting."""
+        """Do some work in idle slices, after what is already waiting, and not before the page that is seen is painted."""
         self._work.append(work)
         if not self._idle.isActive():
             self._idle.start(IDLE_AFTER_MS)
 
     def _work_a_little(self) -> None:
+        if self._unpainted and self.isVisible():
+            self._idle.stop()  # until the paint
+            return
         self._idle.setInterval(0)
         end = perf_counter() + SLICE_S
         while self._work and perf_counter() < end:
@@ -243,6 +248,12 @@ class Column(QAbstractScrollArea):
             if page.layout.height != height:
                 self._sync()
         painter.end()
+        self._painted()
+
+    def _painted(self) -> None:
+        self._unpainted = False
+        if self._work and not self._idle.isActive():
+            self._idle.start(IDLE_AFTER_MS)
 
     # Mouse and selection
 
