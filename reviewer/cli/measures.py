@@ -23,9 +23,9 @@ def _trends(chosen: argparse.Namespace) -> int:
 
 
 def _scorecard(chosen: argparse.Namespace) -> int:
-    from reviewer.verbs import exporting, measuring
+    from reviewer.verbs import exporting, scorecards
 
-    card = measuring.scorecard(reading(chosen), chosen.week)
+    card = scorecards.scorecard(reading(chosen), chosen.week)
     out = Path(chosen.out)
     if out.suffix.lower() == ".pdf":
         from reviewer.desktop.printing import print_scorecard

@@ -10,7 +10,7 @@ from reviewer.desktop.app import run
 from reviewer.desktop.offscreen import Player, open_player, screenshots
 from reviewer.desktop.printing import print_scorecard
 from reviewer.exports.sets.targets import TARGETS
-from reviewer.verbs import exporting, measuring, sample
+from reviewer.verbs import exporting, sample, scorecards
 from reviewer.verbs.sample import Sample
 
 FAILS = (("1",), ("2", "1"), ("9",), ("5",), ("4",))
@@ -60,7 +60,7 @@ def _press(player: Player, made: Sample, half: bool) -> int:
 
 
 def _write(made: Sample, out: Path) -> None:
-    card = measuring.scorecard_of(str(made.path), made.week)
+    card = scorecards.scorecard_of(str(made.path), made.week)
     _say(f"{card.reviewed} of {card.drawn} traces of {made.week} are reviewed.")
     for kind in (".html", ".md", ".json"):
         exporting.write_scorecard(card, out / f"scorecard-{made.week}{kind}")

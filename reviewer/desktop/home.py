@@ -16,7 +16,7 @@ from reviewer.desktop.window import Page
 from reviewer.jobs.messages import Done, Message
 from reviewer.jobs.running import without_channel
 from reviewer.model.number import Scorecard
-from reviewer.verbs.measuring import scorecard_of
+from reviewer.verbs.scorecards import scorecard_of
 from reviewer.wording import days, decimal, headline, moment
 
 if TYPE_CHECKING:

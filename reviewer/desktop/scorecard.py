@@ -24,7 +24,7 @@ from reviewer.jobs.messages import Broke, Cancelled, Done
 from reviewer.jobs.running import without_channel
 from reviewer.model.number import Basis, Field, Row, Scorecard
 from reviewer.verbs.changes import Changes
-from reviewer.verbs.measuring import scorecard_of
+from reviewer.verbs.scorecards import scorecard_of
 from reviewer.workspace.ask.queue import weeks
 
 if TYPE_CHECKING:

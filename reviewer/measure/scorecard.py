@@ -1,27 +1,25 @@
-"""The weekly scorecard: nine fields, each saying whether it is of all traffic or an estimate from the reviewed sample."""
+"""The scorecard: nine fields, each saying whether it is of all traffic or an estimate from the reviewed sample."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from reviewer import wording
 from reviewer.measure import traffic as all_traffic
+from reviewer.measure.changes import TOTALS, quantile_change, rate_change, total_change
+from reviewer.measure.methods import EXPLANATIONS, TITLES
+from reviewer.measure.moved import difference, direction
 from reviewer.measure.prevalence import kish
-from reviewer.measure.ratio import Pairs, ratio
-from reviewer.measure.reading import (
-    COUNTED_PURPOSES,
-    WeekRead,
-    cells,
-    rate,
-    traces_with,
-    versions_without,
-    weeks_read,
-)
+from reviewer.measure.reading import WeekRead, cells, rate, traces_with, versions_without
+from reviewer.measure.recorded import newest, numbers
+from reviewer.measure.sample import Sample, failed_in
+from reviewer.measure.success import cost_row
 from reviewer.model import columns
-from reviewer.model.coding import Verdict
-from reviewer.model.number import Basis, Field, Number, Row, Scorecard, Unit
+from reviewer.model.alert import Alert
+from reviewer.model.change import ChangeSplit
+from reviewer.model.ids import ModeId
+from reviewer.model.number import Field, Number, Row, Scorecard, Unit
 from reviewer.model.taxonomy import Taxonomy
 from reviewer.model.week import Week
 
@@ -32,36 +30,6 @@ MOST_LEFT_OUT = 0.10
 TITLE = "Scorecard"
 FAILING = "Failing traces"
 NO_WORKFLOW = "not recorded"
-EXPLANATIONS = {
-    "top_workflows": "The share of each workflow in all imported traces of the period. Nothing is estimated.",
-    "top_failure_modes": (
-        "How common each failure mode is in the traffic, estimated from the reviewed sample. Each reviewed trace "
-        "counts for as many traces of its stratum as it stands for, so oversampled strata do not inflate the rate. "
-        "The interval holds the true rate 95 times in 100 (Korn-Graubard). Where too few were reviewed for a "
-        "percentage, the count stands instead."
-    ),
-    "p95_latency": "95 of 100 traces were faster than this. From every trace that records its latency.",
-    "cost_per_success": (
-        "What the reviewed traces cost, divided by how many of them passed, each weighted by how many traces it "
-        "stands for. Success is a reviewer's verdict, so this is an estimate, with a 95 % interval."
-    ),
-    "structured_output_pass": "Of all traces that record a schema, the share whose output is valid against it.",
-    "tool_success": "The share of all tool calls that came back without an error.",
-    "empty_retrieval": "The share of all retrieval steps that returned no document.",
-    "escalation": "The share of all sessions that were handed over to a person, where traces record it.",
-    "eval_trend": "The score of a fixed evaluation set over time. It moves with the application, not with the traffic.",
-}
-TITLES = {
-    "top_workflows": "Top workflows",
-    "top_failure_modes": "Top failure modes",
-    "p95_latency": "p95 latency",
-    "cost_per_success": "Cost per successful task",
-    "structured_output_pass": "Structured output pass",
-    "tool_success": "Tool success",
-    "empty_retrieval": "Empty retrieval",
-    "escalation": "Escalation",
-    "eval_trend": "Evaluation trend",
-}
 IN_ALL = "{} traces in all"
 STRATA = "{} strata, effective n {}"
 ONE_STRATUM = "one stratum, effective n {}"
@@ -69,12 +37,10 @@ TAXONOMY = "taxonomy {}"
 NOT_DRAWN = "no sample was drawn"
 LATE = "{} came late for an earlier week"
 MANY_LEFT_OUT = "more than one in ten was left out; the estimates take them to be like the others of their stratum"
-NO_SUCCESS = "No reviewed trace with a recorded cost passed."
-FEW_COSTS = "Too few reviewed traces record a cost."
 
 
 def scorecard(
-    items: pd.DataFrame,
+    sample: Sample,
     traffic: pd.DataFrame,
     taxonomy: Taxonomy,
     week: Week,
@@ -83,14 +49,16 @@ def scorecard(
     eval_trend: Sequence[Row] | None = None,
     *,
     before: pd.DataFrame | None = None,
-    weeks: int = 1,
     earlier: Mapping[int, Taxonomy] | None = None,
+    alerts: Mapping[str, Alert] | None = None,
+    split_by: str = columns.WORKFLOW,
+    segment: str = "",
     made_us: int = 0,
 ) -> Scorecard:
-    """Return the scorecard of a week, or of several weeks ending with it, against as many weeks before.
+    """Return the scorecard of a period that ends with a week, beside the period before.
 
     Args:
-        items: the "items" table, one row a drawn item of any week (``model.columns``); weeks outside are left out.
+        sample: what was read in the period and in the one before, of the whole or of a segment.
         traffic: the "traffic" table, one row a trace of the period, all of it.
         taxonomy: the present taxonomy.
         week: the last week of the period.
@@ -98,57 +66,116 @@ def scorecard(
         workspace: the workspace's name.
         eval_trend: rows of the evaluation trend, or None while no results have been imported.
         before: the "traffic" table of the period before, for the column of earlier values.
-        weeks: how many weeks the period pools.
         earlier: other versions of the taxonomy by number (see ``trends``).
+        alerts: WATCH and ALERT of the last week, by failure mode.
+        split_by: the segment by which changes are split into mix and within.
+        segment: what everything is restricted to, in words.
         made_us: when the scorecard is made, microseconds.
     """
-    known = [one for one in weeks_read(items) if one.start_us <= week.start_us]
-    now, past = known[-weeks:], known[-2 * weeks : -weeks]
-    if not now or now[-1].name != week.name:
-        now, past = [], known[-weeks:]
+    now, past = sample.now, sample.past
+    singles = _Singles(traffic, before, split_by)
+    names = "" if before is None and not past else _names(past) or wording.days(*_before(now, week), tz)
     return Scorecard(
         title=TITLE,
         workspace=workspace,
-        period=week.name if len(now) < 2 else wording.RANGE.format(now[0].name, week.name),
+        period=_names(now) or str(week.name),
         start_us=min([week.start_us, *(one.start_us for one in now)]),
         end_us=week.end_us,
         timezone=tz,
         design=_design(now, len(traffic), week, taxonomy),
-        reviewed=sum(one.read for one in now),
-        drawn=sum(one.drawn for one in now),
+        reviewed=sample.read,
+        drawn=sample.drawn,
         population=len(traffic),
         fields=(
             _field("top_workflows", _workflows(traffic, before)),
-            _field("top_failure_modes", _failure_modes(now, past, taxonomy, earlier or {})),
-            _field("p95_latency", _single(all_traffic.p95_latency, traffic, before)),
-            _field("cost_per_success", (_cost_row(items, now, past, traffic, before),)),
-            _field("structured_output_pass", _single(all_traffic.structured_output_pass, traffic, before)),
-            _field("tool_success", _single(all_traffic.tool_success, traffic, before)),
-            _field("empty_retrieval", _single(all_traffic.empty_retrieval, traffic, before)),
-            _field("escalation", _single(all_traffic.escalation, traffic, before)),
+            _field("top_failure_modes", _failure_modes(sample, taxonomy, earlier or {}, alerts or {}, split_by)),
+            _field("p95_latency", singles.p95_latency()),
+            _field("cost_per_success", (cost_row(sample, traffic, before, split_by),)),
+            _field("structured_output_pass", singles.row("structured_output_pass", all_traffic.structured_output_pass)),
+            _field("tool_success", singles.row("tool_success", all_traffic.tool_success)),
+            _field("empty_retrieval", singles.row("empty_retrieval", all_traffic.empty_retrieval)),
+            _field("escalation", singles.escalation()),
             _field("eval_trend", tuple(eval_trend or ())),
         ),
         made_us=made_us,
-        headline=Row(FAILING, rate(now, None), rate(past, None) if past else None) if now else None,
+        headline=_headline(sample, split_by) if now else None,
+        against=names,
+        segment=segment,
     )
+
+
+def _names(weeks: Sequence[WeekRead]) -> str:
+    """Return what a run of weeks is called; empty for none."""
+    if not weeks:
+        return ""
+    return weeks[0].name if len(weeks) < 2 else wording.RANGE.format(weeks[0].name, weeks[-1].name)
+
+
+def _before(now: Sequence[WeekRead], week: Week) -> tuple[int, int]:
+    """Return the bounds of the span of equal length before the period."""
+    start = min([week.start_us, *(one.start_us for one in now)])
+    return 2 * start - week.end_us, start
 
 
 def _field(name: str, rows: tuple[Row, ...]) -> Field:
     """Return a field whose rows without a name of their own carry its title; without rows it is not recorded."""
-    titled = tuple(replace(row, label=row.label or TITLES[name]) for row in rows)
-    return Field(
-        name,
-        TITLES[name],
-        titled or (Row(TITLES[name], all_traffic.NOT_RECORDED),),
-        EXPLANATIONS[name],
+    titled = tuple(
+        replace(row, label=row.label or TITLES[name], moved=direction(row.number, row.previous)) for row in rows
     )
+    return Field(name, TITLES[name], titled or (Row(TITLES[name], all_traffic.NOT_RECORDED),), EXPLANATIONS[name])
 
 
-def _single(
-    measure: Callable[[pd.DataFrame], Number], traffic: pd.DataFrame, before: pd.DataFrame | None
-) -> tuple[Row, ...]:
-    number = measure(traffic)
-    return (Row("", number, None if before is None else measure(before), detail=number.note),)
+class _Singles:
+    """Makes the rows of fields of all traffic: one number each, beside the period before, with what moved it."""
+
+    def __init__(self, traffic: pd.DataFrame, before: pd.DataFrame | None, by: str) -> None:
+        self.traffic, self.before, self.by = traffic, before, by
+
+    def row(self, name: str, measure: Callable[[pd.DataFrame], Number]) -> tuple[Row, ...]:
+        """Return the row of a rate, split by segment."""
+        change = None
+        if self.before is not None:
+            change = total_change(self.before, self.traffic, [self.by], TOTALS[name])
+        return self._row(measure, _BEHIND[name](self.traffic), change)
+
+    def p95_latency(self) -> tuple[Row, ...]:
+        """Return the row of the latency, split by reweighting to the old mix."""
+        change = None
+        if self.before is not None:
+            change = quantile_change(self.before, self.traffic, [self.by], columns.LATENCY, 0.95, Unit.MILLISECONDS)
+        latency = numbers(self.traffic, columns.LATENCY)
+        slow = latency[latency >= latency.quantile(0.95)].sort_values(ascending=False).index
+        return self._row(all_traffic.p95_latency, tuple(self.traffic.loc[slow[:100], columns.TRACE]), change)
+
+    def escalation(self) -> tuple[Row, ...]:
+        """Return the row of escalation, which is of sessions: a session stands in the segment of its first trace."""
+        change = None
+        if self.before is not None:
+            before, now = all_traffic.sessions(self.before), all_traffic.sessions(self.traffic)
+            change = total_change(before, now, [self.by], TOTALS["escalation"])
+        handed = self.traffic.loc[numbers(self.traffic, columns.ESCALATED) == 1, columns.TRACE]
+        return self._row(all_traffic.escalation, newest(handed), change)
+
+    def _row(
+        self, measure: Callable[[pd.DataFrame], Number], traces: tuple[str, ...], change: ChangeSplit | None
+    ) -> tuple[Row, ...]:
+        number = measure(self.traffic)
+        before = None if self.before is None else measure(self.before)
+        return (Row("", number, before, number.note, traces, change),)
+
+
+def _where(
+    column: str, wanted: Callable[["pd.Series[float]"], "pd.Series[bool]"]
+) -> Callable[[pd.DataFrame], tuple[str, ...]]:
+    return lambda table: newest(table.loc[wanted(numbers(table, column)), columns.TRACE])
+
+
+_BEHIND = {
+    "structured_output_pass": _where(columns.STRUCTURED_OK, lambda ok: ok == 0),
+    "tool_success": _where(columns.TOOL_ERRORS, lambda errors: errors > 0),
+    "empty_retrieval": _where(columns.EMPTY_RETRIEVALS, lambda empty: empty > 0),
+}
+"""The traces to look at behind a share of all traffic: those in which it went wrong."""
 
 
 def _workflows(traffic: pd.DataFrame, before: pd.DataFrame | None) -> tuple[Row, ...]:
@@ -157,90 +184,70 @@ def _workflows(traffic: pd.DataFrame, before: pd.DataFrame | None) -> tuple[Row,
         return ()
     past = {} if before is None else all_traffic.workflow_shares(before)
     none_then = None if before is None else all_traffic.share(0, len(before))
+    of = {
+        name: traffic[columns.WORKFLOW].isna() if name is None else traffic[columns.WORKFLOW] == name
+        for name in list(now)[:TOP]
+    }
     return tuple(
-        Row(NO_WORKFLOW if name is None else name, number, past.get(name, none_then))
-        for name, number in list(now.items())[:TOP]
+        Row(
+            NO_WORKFLOW if name is None else name,
+            now[name],
+            past.get(name, none_then),
+            traces=newest(traffic.loc[rows, columns.TRACE]),
+        )
+        for name, rows in of.items()
     )
 
 
 def _failure_modes(
-    now: Sequence[WeekRead], past: Sequence[WeekRead], taxonomy: Taxonomy, earlier: Mapping[int, Taxonomy]
+    sample: Sample, taxonomy: Taxonomy, earlier: Mapping[int, Taxonomy], alerts: Mapping[str, Alert], by: str
 ) -> tuple[Row, ...]:
-    """Return the most common failure modes first; equal ones stand in the taxonomy's order."""
-    if not now:
+    """Return the most common failure modes first, after those with an alert; equal ones stand in the taxonomy's order."""
+    if not sample.now:
         return ()
     rows = []
     for mode in taxonomy.active:
         without = versions_without(mode.id, taxonomy, earlier)
-        number = rate(now, mode.id, without)
-        then = rate(past, mode.id, without) if past else None
-        rows.append(Row(mode.title, number, then, detail=number.note, traces=traces_with(now, mode.id)))
-    return tuple(sorted(rows, key=lambda row: (-(row.number.value or 0.0), -(row.number.count or 0)))[:TOP])
+        number = rate(sample.now, mode.id, without)
+        then = rate(sample.past, mode.id, without) if sample.past else None
+        rows.append(
+            Row(
+                mode.title,
+                number,
+                then,
+                detail=number.note,
+                traces=traces_with(sample.now, mode.id),
+                change=_rate_change(sample, by, mode.id, without) if difference(number, then) else None,
+                alert=alerts.get(mode.id),
+                owner=mode.owner,
+                runbook=mode.runbook,
+            )
+        )
+    ordered = sorted(rows, key=lambda row: (-(row.number.value or 0.0), -(row.number.count or 0)))
+    raised = [row for row in ordered if row.alert is not None]
+    return tuple([*raised, *(row for row in ordered if row.alert is None)][: max(TOP, len(raised))])
 
 
-def _cost_row(
-    items: pd.DataFrame,
-    now: Sequence[WeekRead],
-    past: Sequence[WeekRead],
-    traffic: pd.DataFrame,
-    before: pd.DataFrame | None,
-) -> Row:
-    number = cost_per_success(items, now, traffic)
-    earlier = cost_per_success(items, past, before) if before is not None and past else None
-    return Row("", number, earlier, detail=number.note)
+def _rate_change(
+    sample: Sample, by: str, mode: ModeId | None, without: frozenset[int] = frozenset()
+) -> ChangeSplit | None:
+    sizes = sample.sizes_by([by])
+    if sizes is None or not sample.past:
+        return None
+    before, after = ({week.name for week in weeks} for weeks in (sample.past, sample.now))
+    return rate_change(sample.items, sizes, before, after, [by], mode, without)
 
 
-def cost_per_success(items: pd.DataFrame, weeks: Sequence[WeekRead], traffic: pd.DataFrame) -> Number:
-    """Return what a successful task costs in dollars; success is the verdict *pass*.
-
-    Only reviewed items whose trace records a cost are used. Without a recorded cost in the traffic, or without a
-    design, it is not recorded.
-    """
-    known = traffic.set_index(columns.TRACE)[columns.COST].dropna().to_dict()
-    if not known or not weeks:
-        return all_traffic.NOT_RECORDED
-    names = {week.name for week in weeks}
-    read: dict[tuple[str, str], tuple[int, list[float], list[float]]] = {}
-    for name, label, size, purpose, reviewed, verdict, trace in items[_COST_COLUMNS].itertuples(index=False, name=None):
-        counted = name in names and purpose in COUNTED_PURPOSES and reviewed is not pd.NA and reviewed
-        if not counted or trace not in known:
-            continue
-        if pd.isna(size):
-            return all_traffic.NOT_RECORDED
-        _, costs, passes = read.setdefault((name, label), (int(size), [], []))
-        costs.append(float(known[trace]))
-        passes.append(float(verdict == Verdict.PASS))
-    return _as_cost([Pairs(size, np.array(costs), np.array(passes)) for size, costs, passes in read.values()])
-
-
-_COST_COLUMNS = [
-    columns.WEEK,
-    columns.STRATUM,
-    columns.N_H,
-    columns.PURPOSE,
-    columns.REVIEWED,
-    columns.VERDICT,
-    columns.TRACE,
-]
-
-
-def _as_cost(strata: Sequence[Pairs]) -> Number:
-    n = sum(len(stratum.above) for stratum in strata)
-    passed = int(sum(stratum.below.sum() for stratum in strata))
-    population = sum(stratum.size for stratum in strata)
-    found = ratio(strata)
-    if found is None:
-        note = FEW_COSTS if n < 2 else NO_SUCCESS if not passed else ""
-        return Number(None, Basis.ESTIMATE, Unit.DOLLARS, n=n, population=population, count=passed, note=note)
-    return Number(
-        found.value,
-        Basis.ESTIMATE,
-        Unit.DOLLARS,
-        found.limits.low,
-        found.limits.high,
-        n=n,
-        population=population,
-        count=passed,
+def _headline(sample: Sample, by: str) -> Row:
+    number = rate(sample.now, None)
+    before = rate(sample.past, None) if sample.past else None
+    return Row(
+        FAILING,
+        number,
+        before,
+        traces=failed_in(sample),
+        change=_rate_change(sample, by, None) if difference(number, before) else None,
+        moved=direction(number, before),
     )
 
 

@@ -67,12 +67,19 @@ def escalation(traffic: pd.DataFrame) -> Number:
 
     A session counts where at least one of its traces records whether it was handed over.
     """
+    handed = sessions(traffic)[columns.ESCALATED]
+    known = handed.dropna()
+    return share(int((known == 1).sum()), len(known), len(handed))
+
+
+def sessions(traffic: pd.DataFrame) -> pd.DataFrame:
+    """Return the first trace of each session, with whether any of its traces was handed over to a person."""
     session = traffic[columns.SESSION]
     # Two columns, so that a session named like a trace stays apart from it.
     alone = traffic[columns.TRACE].where(session.isna(), "")
-    handed = _numbers(traffic, columns.ESCALATED).groupby([session.fillna(""), alone]).max()
-    known = handed.dropna()
-    return share(int((known == 1).sum()), len(known), len(handed))
+    keys = [session.fillna(""), alone]
+    handed = _numbers(traffic, columns.ESCALATED).groupby(keys).transform("max")
+    return traffic.assign(**{columns.ESCALATED: handed})[~pd.concat(keys, axis=1).duplicated()]
 
 
 def _numbers(traffic: pd.DataFrame, column: str) -> "pd.Series[float]":

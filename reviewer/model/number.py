@@ -17,6 +17,7 @@ class Basis(StrEnum):
     ESTIMATE = "estimate"
     REVIEWED = "of the reviewed"  # no design: a share of what was read, never a rate of the traffic
     FIXED_SET = "fixed set"
+    OVERLAP = "read twice"  # of the traces that two or more have read, which need not be like the traffic
     NOT_RECORDED = "not recorded"
 
 
@@ -92,6 +93,8 @@ class Row:
     alert: "Alert | None" = None
     owner: str = ""
     runbook: str = ""
+    moved: int = 0
+    """1 where it rose by more than chance, or more than is usual; -1 where it fell; 0 where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)

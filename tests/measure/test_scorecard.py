@@ -11,6 +11,7 @@ import pytest
 
 from reviewer.measure.intervals import Interval
 from reviewer.measure.ratio import Pairs, from_moments, ratio
+from reviewer.measure.sample import sample_of
 from reviewer.measure.scorecard import scorecard
 from reviewer.model import columns as c
 from reviewer.model.clock import iso_week_span
@@ -47,9 +48,15 @@ def week(name: str = "2026-W48", **changed: Any) -> Week:
     return Week(WeekName(name), start, end, Plan(60, "s"), 1, end, 1000, **changed)
 
 
-def made(items: pd.DataFrame, traffic: list[dict[str, Any]], **more: Any) -> Scorecard:
+def made(items: pd.DataFrame, traffic: list[dict[str, Any]], weeks: int = 1, **more: Any) -> Scorecard:
     return scorecard(
-        items, pd.DataFrame(traffic), taxonomy("looping", "refusal"), week(), "Europe/Berlin", "bot", **more
+        sample_of(items, week(), weeks),
+        pd.DataFrame(traffic),
+        taxonomy("looping", "refusal"),
+        week(),
+        "Europe/Berlin",
+        "bot",
+        **more,
     )
 
 

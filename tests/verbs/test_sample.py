@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reviewer.model.number import Basis
-from reviewer.verbs import measuring, opening, sample
+from reviewer.verbs import measuring, opening, sample, scorecards
 from reviewer.workspace.ask.queue import progress, queue
 from reviewer.workspace.file import Reader
 
@@ -18,7 +18,7 @@ def test_the_sample_has_five_read_weeks_and_one_that_waits(tmp_path: Path) -> No
     series = {one.id: one for one in measuring.trends(reader)}
     shown = [one.rolling[-2].number for one in series.values() if not one.rolling[-2].number.suppressed]
     assert shown, "no rate would be shown in the demonstration"
-    card = measuring.scorecard(reader, "2026-W46")
+    card = scorecards.scorecard(reader, "2026-W46")
     recorded = [f.id for f in card.fields if any(r.number.basis is not Basis.NOT_RECORDED for r in f.rows)]
     assert set(recorded) >= {
         "top_workflows", "top_failure_modes", "p95_latency", "cost_per_success", "structured_output_pass", "tool_success",

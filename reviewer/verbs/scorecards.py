@@ -1,0 +1,137 @@
+"""Make the scorecard of a week or of four, of the whole or of one segment. Takes a reader and answers; changes nothing.
+
+Importing this module is cheap; its functions import pandas and scipy. The window calls ``scorecard_of`` in another
+process, with the path of the workspace.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from reviewer.errors import UsageError
+from reviewer.model.alert import Alert
+from reviewer.model.clock import WEEK, system_clock
+from reviewer.model.number import Scorecard
+from reviewer.model.period import Period
+from reviewer.model.week import SEGMENTS, Segment, Week
+from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.workspace.ask.queue import weeks as ask_weeks
+from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone, workspace_name
+from reviewer.workspace.file import Reader
+
+if TYPE_CHECKING:
+    from reviewer.measure.recorded import Recorded
+
+Length = Literal["week", "month"]
+LENGTHS: tuple[Length, ...] = ("week", "month")
+"""A month is the drawn weeks among four: it holds whole weeks, so that it can be compared."""
+MONTH_WEEKS = 4
+RESTRICTED = "{by}: {value}"
+NO_VALUE = "not recorded"
+
+
+def scorecard(
+    reader: Reader, week: str, length: Length = "week", by: Segment | None = None, value: str | None = None
+) -> Scorecard:
+    """Return the scorecard of a week, or of the month that ends with it, beside the period before it.
+
+    The period before are as many drawn weeks, or, without any, the same span of time before.
+
+    Args:
+        reader: the workspace.
+        week: the name of a week.
+        length: ``week``, or ``month`` for the drawn weeks among four that end with it.
+        by: stay within a segment.
+        value: its value, None for *not recorded*.
+
+    Raises:
+        UsageError: there is no such week, or no trace of it is in the segment.
+    """
+    from reviewer.measure.operations import operations
+    from reviewer.measure.sample import sample_of
+    from reviewer.measure.scorecard import scorecard as measure
+    from reviewer.workspace.ask.tables import items, sizes
+
+    found = ask_week(reader, week)
+    now, before = periods(reader, found, length, by, value)
+    names = [*now.weeks, *before.weeks]
+    sample = sample_of(items(reader), found, len(now.weeks), sizes(reader, SEGMENTS, names), by or "", value)
+    recorded, earlier = recorded_in(reader, now), recorded_in(reader, before)
+    if by is not None and recorded.traces.empty:
+        raise UsageError(f"No trace of {week} has {by} {value!r}.", "See the values on the page Explore.")
+    past = earlier if len(earlier.traces) else None
+    card = measure(
+        sample,
+        recorded.traces,
+        taxonomy(reader),
+        found,
+        timezone(reader),
+        workspace_name(reader),
+        before=None if past is None else past.traces,
+        earlier=taxonomies(reader),
+        alerts={} if by is not None else _alerts(reader, week),
+        split_by="model" if by == "workflow" else "workflow",
+        segment=""
+        if by is None
+        else RESTRICTED.format(by=by.replace("_", " "), value=NO_VALUE if value is None else value),
+        made_us=system_clock(),
+    )
+    return replace(card, operations=operations(recorded, past, sample, taxonomy(reader)))
+
+
+def periods(
+    reader: Reader, week: Week, length: Length = "week", by: Segment | None = None, value: str | None = None
+) -> tuple[Period, Period]:
+    """Return the period that ends with a week, and the one before it."""
+    known = [one for one in ask_weeks(reader) if (one.start_us, one.name) <= (week.start_us, week.name)]
+    count = 1
+    if length == "month":
+        since = week.end_us - MONTH_WEEKS * (WEEK // WEEK.resolution)
+        # A clock change makes four weeks an hour longer or shorter.
+        count = max(1, sum(one.start_us >= since - HOUR_US for one in known))
+    now, past = known[-count:], known[-2 * count : -count]
+    start = min(one.start_us for one in now)
+    period = Period(start, week.end_us, tuple(one.name for one in now), by, value)
+    if past:
+        first = min(one.start_us for one in past)
+        return period, Period(first, past[-1].end_us, tuple(one.name for one in past), by, value)
+    return period, Period(2 * start - week.end_us, start, (), by, value)
+
+
+HOUR_US = 3_600_000_000
+
+
+def recorded_in(reader: Reader, period: Period) -> "Recorded":
+    """Return the tables of what the traces of a period recorded."""
+    from reviewer.measure.recorded import Recorded
+    from reviewer.workspace.ask import details
+
+    return Recorded(
+        *(
+            ask(reader, period)
+            for ask in (details.traces, details.calls, details.documents, details.retrievals, details.scores)
+        )
+    )
+
+
+def _alerts(reader: Reader, week: str) -> dict[str, Alert]:
+    """Return WATCH and ALERT of a week, by failure mode."""
+    from reviewer.verbs.measuring import trends
+
+    return {
+        series.id: point.alert
+        for series in trends(reader)
+        for point in series.weekly
+        if point.period == week and point.alert is not None
+    }
+
+
+def scorecard_of(
+    path: str, week: str, length: Length = "week", by: Segment | None = None, value: str | None = None
+) -> Scorecard:
+    """Return the scorecard of a week of the workspace at a path."""
+    reader = Reader(Path(path))
+    try:
+        return scorecard(reader, week, length, by, value)
+    finally:
+        reader.close()
