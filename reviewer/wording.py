@@ -35,6 +35,7 @@ ESTIMATE_OF = "estimate, {n} reviewed"
 ALL_TRAFFIC_OF = "all traffic, N = {n}"
 REVIEWED_OF = "of the {n} reviewed"
 FIXED_SET_OF = "fixed set, {n} items"
+OVERLAP_OF = "{n} read twice"
 FAIL_RATE = "{rate} of the traces fail ({interval}, {n} reviewed)"
 FAIL_RATE_BEFORE = "{now}; {before} before"
 FAIL_COUNT = "{counts} reviewed traces fail: {limit}"
@@ -273,5 +274,6 @@ _WARRANTS = {
     Basis.ALL_TRAFFIC: ALL_TRAFFIC_OF,
     Basis.REVIEWED: REVIEWED_OF,
     Basis.FIXED_SET: FIXED_SET_OF,
+    Basis.OVERLAP: OVERLAP_OF,
     Basis.NOT_RECORDED: NOT_RECORDED,
 }

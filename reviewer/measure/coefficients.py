@@ -18,6 +18,8 @@ Level = Literal["nominal", "ordinal", "interval", "sets"]
 
 REPEATS = 1000
 SEED = 20_261_124
+LEAST_REPEATS = 100
+MOST_CELLS = 20_000_000
 BATCH = 64
 LEAST_DEFINED = 0.5
 """A bootstrap of which fewer repeats than this share have a value gives no interval."""
@@ -194,21 +196,22 @@ def fleiss(given: Ratings, weights: Numbers | None = None) -> Numbers:
     return _divided(raw_agreement(whole, weighed) - chance, 1 - chance)
 
 
-def cohen(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
-    """Return Cohen's kappa (1960) of two readers who judged the same units; not a number where chance explains all."""
-    values = {value: i for i, value in enumerate(sorted({*first, *second}, key=_order))}
-    table = np.zeros((len(values), len(values)))
-    np.add.at(table, ([values[value] for value in first], [values[value] for value in second]), 1.0)
-    return cohen_of(table)
+def cohen(first: Sequence[Hashable], second: Sequence[Hashable], weights: Numbers | None = None) -> Numbers:
+    """Return Cohen's kappa (1960) of two readers who judged the same units, once for each row of ``weights``.
+
+    Not a number where both give one and the same value throughout.
+    """
+    place = {value: i for i, value in enumerate(sorted({*first, *second}, key=_order))}
+    by_first, by_second = (_one_hot([place[value] for value in said], len(place)) for said in (first, second))
+    weighed = np.ones((1, len(first))) if weights is None else weights
+    total = weighed.sum(axis=1)
+    seen = _divided(weighed @ (by_first * by_second).sum(axis=1), total)
+    chance = _divided(((weighed @ by_first) * (weighed @ by_second)).sum(axis=1), total**2)
+    return _divided(seen - chance, 1 - chance)
 
 
-def cohen_of(table: Numbers) -> float:
-    """Return Cohen's kappa of a square table: rows what the first reader said, columns the second."""
-    total = table.sum()
-    if total <= 0:
-        return float("nan")
-    seen, chance = np.trace(table) / total, float(table.sum(axis=0) @ table.sum(axis=1)) / total**2
-    return float((seen - chance) / (1 - chance)) if chance < 1 else float("nan")
+def _one_hot(places: Sequence[int], size: int) -> Numbers:
+    return np.eye(size)[np.array(places, dtype=np.intp)]
 
 
 def _divided(above: Numbers, below: Numbers) -> Numbers:
@@ -217,7 +220,11 @@ def _divided(above: Numbers, below: Numbers) -> Numbers:
 
 
 def resampled(units: int, repeats: int = REPEATS, seed: int = SEED) -> Numbers:
-    """Return how often each unit is drawn when as many are drawn with replacement, shape (repeats, units)."""
+    """Return how often each unit is drawn when as many are drawn with replacement, shape (repeats, units).
+
+    Of very many units there are fewer repeats, so that the table stays below ``MOST_CELLS``.
+    """
+    repeats = min(repeats, max(MOST_CELLS // max(units, 1), LEAST_REPEATS))
     drawn = np.random.default_rng(seed).integers(0, max(units, 1), size=(repeats, units))
     drawn += np.arange(repeats)[:, None] * units
     return np.bincount(drawn.ravel(), minlength=repeats * units).reshape(repeats, units).astype(np.float64)
