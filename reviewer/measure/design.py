@@ -107,11 +107,13 @@ def read_twice(drawn: int, plan: Plan) -> int:
     return max(1, round(plan.overlap * drawn)) if plan.overlap and drawn else 0
 
 
-def readings(drawn: int, plan: Plan) -> dict[str, int]:
-    """Return how many items each reader of a plan reads, by name; empty where the plan names nobody."""
-    twice = read_twice(drawn, plan)
+def readings(items: int, twice: int, plan: Plan) -> dict[str, int]:
+    """Return how many items each reader of a plan reads, by name, where the first ``twice`` of them are read twice.
+
+    Empty where the plan names nobody.
+    """
     shares: Counter[str] = Counter()
-    for place in range(1, drawn + 1):
+    for place in range(1, items + 1):
         shares.update(_readers(place, place <= twice, plan))
     return {name: shares[name] for name in plan.readers}
 

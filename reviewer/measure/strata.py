@@ -5,11 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from reviewer.errors import UsageError
-from reviewer.measure.allocation import Stratum, allocate, mixture_shares
+from reviewer.measure.allocation import LEAST_ANCHOR, Stratum, allocate, least_items, mixture_shares
 from reviewer.model.week import Plan
-
-LEAST_ANCHOR = 0.3
-"""Below this the heaviest weights make every interval far wider (measured: 2.0 to 2.4 times at 0.05)."""
 
 LEAST_EXPECTED = 4.0
 """A part of a stratum stands alone only where the draw is expected to take this many items from it."""
@@ -188,20 +185,51 @@ def _by_value(members: Iterable[Crossing], level: int) -> dict[str | None, list[
 
 
 def _labels_that_fit(sizes: Mapping[str, Stratum], plan: Plan) -> dict[str, str]:
-    """Return the final label of each label: the smallest strata share one where floors would take half the sample."""
+    """Return the final label of each label: the smallest strata share one until what all must get fits."""
     labels = {label: label for label in sizes}
-    floor = floor_of(plan)
-    reads_all = plan.size >= sum(stratum.size for stratum in sizes.values())
-    room = plan.size if reads_all else plan.size * MOST_FOR_FLOORS
-    needed = sum(min(floor, stratum.size) for stratum in sizes.values())
+    demand = _Demand(plan, sum(stratum.size for stratum in sizes.values()))
+    for stratum in sizes.values():
+        demand.add(stratum.size)
     together: dict[str, int] = defaultdict(int)
     for label in sorted(sizes, key=lambda label: (sizes[label].size, label)):
-        if needed <= room:
+        if demand.fits:
             return labels
         stratum = sizes[label]
         shared = labels[label] = OTHERS + ((FLAGGED if stratum.flagged else UNFLAGGED) if plan.kind == "risk" else "")
-        needed -= min(floor, stratum.size) + min(floor, together[shared])
+        demand.take_away(stratum.size)
+        demand.take_away(together[shared])
         together[shared] += stratum.size
-        needed += min(floor, together[shared])
-    # Where not even one item for each side of the flag fits, what is left is a simple random sample.
-    return labels if needed <= plan.size else dict.fromkeys(sizes, EVERYTHING)
+        demand.add(together[shared])
+    if demand.least > plan.size:
+        # Not even one item for each side of the flag fits: what is left is a simple random sample.
+        return dict.fromkeys(sizes, EVERYTHING)
+    return labels if len(together) < len(sizes) else {label: label for label in sizes}
+
+
+@dataclass(slots=True)
+class _Demand:
+    """What the strata of a plan must get: their floors, and their least numbers of items."""
+
+    plan: Plan
+    population: int
+    floors: int = 0
+    least: int = 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether the least fit into the sample, and the floors into half of it, or everything is read anyway."""
+        reads_all = self.plan.size >= self.population
+        return reads_all or (self.floors <= MOST_FOR_FLOORS * self.plan.size and self.least <= self.plan.size)
+
+    def add(self, stratum: int) -> None:
+        """Count a stratum of some size in; one of size 0 asks for nothing."""
+        self._count(stratum, 1)
+
+    def take_away(self, stratum: int) -> None:
+        """Count a stratum out again."""
+        self._count(stratum, -1)
+
+    def _count(self, stratum: int, sign: int) -> None:
+        floor = floor_of(self.plan)
+        self.floors += sign * min(floor, stratum)
+        self.least += sign * least_items(stratum, self.population, self.plan.size, floor)

@@ -36,7 +36,16 @@ def m002_what_a_scorecard_counts(db: Database) -> None:
     db.execute("PRAGMA user_version = 2")
 
 
-# Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it.
+@migrations()
+def m003_who_reads_what(db: Database) -> None:
+    """Of each week the share read twice and its readers, of each item who reads it; earlier weeks name nobody."""
+    _run(db, READERS)
+    db.execute("PRAGMA user_version = 3")
+
+
+# Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it. A transaction of
+# an import is one piece (hashsize, in bytes); merging goes on little by little from 16 pieces on, since merging all at
+# once, from 32 on, leaves a third of the file free.
 TRACES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;;
 CREATE TABLE import_run (
@@ -80,7 +89,9 @@ CREATE TABLE hint (
   trace INTEGER NOT NULL, kind TEXT NOT NULL, evidence TEXT NOT NULL, risk INTEGER NOT NULL, PRIMARY KEY (trace, kind))
   WITHOUT ROWID;;
 CREATE VIRTUAL TABLE text_index USING fts5 (body, content='', tokenize="unicode61 remove_diacritics 2");;
-INSERT INTO text_index (text_index, rank) VALUES ('automerge', 16)
+INSERT INTO text_index (text_index, rank) VALUES ('automerge', 16);;
+INSERT INTO text_index (text_index, rank) VALUES ('crisismerge', 32);;
+INSERT INTO text_index (text_index, rank) VALUES ('hashsize', 16777216)
 """
 
 # A coding event is never changed: the triggers refuse. ``forgetting`` is the one door, open inside one transaction.
@@ -140,4 +151,11 @@ CREATE TABLE retrieval (
   trace INTEGER NOT NULL, n INTEGER NOT NULL, documents INTEGER NOT NULL, latency_ms REAL, PRIMARY KEY (trace, n))
   WITHOUT ROWID;;
 CREATE TABLE checklist_done (id INTEGER PRIMARY KEY, name TEXT NOT NULL, reviewer TEXT NOT NULL, at_us INTEGER NOT NULL)
+"""
+
+READERS = """
+ALTER TABLE week ADD COLUMN where_large INTEGER NOT NULL DEFAULT 0;;
+ALTER TABLE week ADD COLUMN overlap REAL NOT NULL DEFAULT 0;;
+ALTER TABLE week ADD COLUMN readers TEXT NOT NULL DEFAULT '[]';;
+ALTER TABLE week_item ADD COLUMN readers TEXT NOT NULL DEFAULT '[]'
 """

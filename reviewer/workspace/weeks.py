@@ -12,9 +12,12 @@ def add(writer: Writer, week: Week, items: Sequence[Item], strata: Mapping[Trace
     plan = week.plan
     with writer.change() as db:
         db.execute(
-            "INSERT INTO week VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO week (name, start_us, end_us, size, seed, kind, segments, anchor, taxonomy_version, created_us, "
+            "population, late, untimed, closed_us, where_large, overlap, readers) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (week.name, week.start_us, week.end_us, plan.size, plan.seed, plan.kind, as_json(plan.by), plan.anchor,
-             week.taxonomy_version, week.created_us, week.population, week.late, week.untimed, week.closed_us),
+             week.taxonomy_version, week.created_us, week.population, week.late, week.untimed, week.closed_us,
+             plan.where_large, plan.overlap, as_json(plan.readers)),
         )  # fmt: skip
         db.executemany(
             "INSERT INTO population SELECT ?, n, ? FROM trace WHERE id = ?",
@@ -31,6 +34,12 @@ def top_up(writer: Writer, name: WeekName, size: int, items: Sequence[Item]) -> 
         _put_items(writer, name, items)
 
 
+def put(writer: Writer, name: WeekName, items: Sequence[Item]) -> None:
+    """Add items to a week."""
+    with writer.change():
+        _put_items(writer, name, items)
+
+
 def close(writer: Writer, name: WeekName, closed_us: int | None) -> None:
     """Close a week, or open it again with None."""
     with writer.change() as db:
@@ -39,6 +48,7 @@ def close(writer: Writer, name: WeekName, closed_us: int | None) -> None:
 
 def _put_items(writer: Writer, name: WeekName, items: Sequence[Item]) -> None:
     writer.db.executemany(
-        "INSERT INTO week_item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(name, i.order, i.trace, i.stratum, i.N_h, i.n_h, i.pi, i.u, i.purpose) for i in items],
+        "INSERT INTO week_item (week, position, trace, stratum, stratum_size, stratum_drawn, pi, u, purpose, readers) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(name, i.order, i.trace, i.stratum, i.N_h, i.n_h, i.pi, i.u, i.purpose, as_json(i.readers)) for i in items],
     )

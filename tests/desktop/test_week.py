@@ -1,6 +1,7 @@
 """New week: which period it offers, what it says a sample buys, and that drawing stores it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +9,25 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.bridge import Bridge
+from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.page import WeekPage
-from reviewer.desktop.week.precision import LARGEST, precision_table
-from reviewer.desktop.week.state import Ground, StratumRow, WeekState, effective_size, limits_at
+from reviewer.desktop.week.precision import LARGEST, chance_in, doubling_table, limits_in, precision_table
+from reviewer.desktop.week.state import Answer, Ground, WeekState
 from reviewer.jobs.messages import Done
 from reviewer.measure.intervals import beta_limits
 from reviewer.model.clock import day_start
+from reviewer.model.week import Plan
 from reviewer.verbs.changes import Changes
+from reviewer.workspace.ask.population import Counted, items
 from reviewer.workspace.ask.queue import weeks
-from tests.builders import MONDAY_US
+from tests.builders import MONDAY_US, a_trace, own_id
 from tests.desktop.opened import a_bridge
 
 NOW = day_start("2026-11-25", "UTC")  # a Wednesday of W48
 LIMITS = [(max(0.0, 0.1 - 1 / (n + 10)), min(1.0, 0.1 + 2 / (n + 10))) for n in range(1, LARGEST + 1)]
+CHANCES = {0.1: [(5, 0.1), (400, 0.9)], 0.02: [(5, 0.01), (400, 0.5)]}
+COUNTED = Counted({(("docs",), False): 900, (("docs",), True): 100}, size=1000, late=0, untimed=0)
 
 
 def ground(first: str | None = "2026-11-02", last: str | None = "2026-11-24", *drawn: str) -> Ground:
@@ -46,36 +52,102 @@ def test_without_traces_there_is_still_a_period() -> None:
 
 
 def test_segments_keep_one_order_whatever_was_pressed_first() -> None:
-    state = WeekState(ground(), NOW, "s")
+    state = WeekState(ground(), NOW, "s", plan=Plan(60, ""))
     state.toggle_segment("tenant", True)
     state.toggle_segment("workflow", True)
-    assert state.by == ("workflow", "tenant")
+    assert state.plan.by == ("workflow", "tenant")
     state.toggle_segment("workflow", False)
-    assert state.request().plan.by == ("tenant",)
+    assert state.question().by == ("tenant",)
 
 
 def test_sizes_and_shares_stay_inside_what_can_be_asked() -> None:
     state = WeekState(ground(), NOW, "s")
     state.choose_size(100_000)
     state.choose_anchor(0.05)
-    assert (state.size, state.anchor) == (400, 0.3)
+    state.choose_overlap(0.9)
+    assert (state.plan.size, state.plan.anchor, state.plan.overlap) == (400, 0.3, 0.5)
 
 
-def test_the_effective_size_falls_when_weights_differ() -> None:
-    even = [StratumRow("a", None, 100, 10), StratumRow("b", None, 100, 10)]
-    uneven = [StratumRow("a", False, 180, 10), StratumRow("a", True, 20, 10)]
-    assert effective_size(even) == pytest.approx(20)
-    assert effective_size(uneven) == pytest.approx(200**2 / (180**2 / 10 + 20**2 / 10))
+def answered(**choices: Any) -> WeekState:
+    state = WeekState(ground(), NOW, "s", plan=Plan(60, "", "risk", ("workflow",)), limits=LIMITS, chances=CHANCES)
+    state.plan = replace(state.plan, **choices)
+    state.take(state.question(), Answer(COUNTED))
+    return state
+
+
+def test_a_slider_needs_no_new_question_and_another_segment_does() -> None:
+    state = answered()
+    assert state.drawn == 60
+    state.choose_size(80)
+    assert state.replan()
+    assert state.drawn == 80
+    state.toggle_segment("model", True)
+    assert not state.replan()
+
+
+def test_flags_make_the_chance_to_find_a_doubling_a_range() -> None:
+    bought = answered().bought
+    assert bought is not None
+    assert [one.rate for one in bought.doublings] == [0.1, 0.02]
+    assert all(0 < one.low < one.high < 1 for one in bought.doublings)
+    even = answered(kind="proportional").bought
+    assert even is not None
+    assert all(one.low == one.high for one in even.doublings)
+
+
+def test_readings_are_dealt_out_and_add_up() -> None:
+    state = answered(overlap=0.1)
+    assert (state.twice, state.readings, state.shares()) == (6, 66, {})
+    state.name_readers("Ada,  Ben Ito ,, Ada")
+    assert state.plan.readers == ("Ada", "Ben Ito")
+    state.replan()
+    assert state.shares() == {"Ada": 33, "Ben Ito": 33}
+    state.ground = replace(state.ground, seconds_each=60)
+    assert state.minutes() == 66
+
+
+def test_one_reader_alone_cannot_read_twice_and_is_told_so() -> None:
+    state = answered(overlap=0.1)
+    state.name_readers("Ada")
+    state.replan()
+    assert "two readers" in state.trouble
+    assert not state.can_draw
+
+
+def test_readers_of_the_last_week_are_offered_again() -> None:
+    state = WeekState(ground(), NOW, "s")
+    state.learn(replace(ground(), readers=("Ada", "Ben")))
+    assert state.plan.readers == ("Ada", "Ben")
+    state.name_readers("Ada, Carla")
+    state.learn(replace(ground(), readers=("Ada", "Ben")))
+    assert state.plan.readers == ("Ada", "Carla")
 
 
 def test_limits_are_those_of_measure() -> None:
     table = precision_table(None)  # type: ignore[arg-type]
     assert table[59] == pytest.approx(tuple(beta_limits(0.1, 60)))
-    between = limits_at(table, 47.5)
+    between = limits_in(table, 47.5)
     assert between is not None
     assert table[46][1] > between[1] > table[47][1]
-    assert limits_at(table, 10_000) == table[-1]
-    assert limits_at([], 60) is None
+    assert limits_in(table, 10_000) == table[-1]
+    assert limits_in([], 60) is None
+
+
+def test_chances_lie_between_those_that_were_simulated() -> None:
+    assert chance_in(CHANCES, 0.1, 202.5) == pytest.approx(0.5)
+    assert chance_in(CHANCES, 0.1, 1e9) == 0.9
+    assert chance_in({}, 0.1, 60) is None
+
+
+def test_a_larger_sample_never_finds_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unhurried:
+        def check(self) -> None: ...
+
+    monkeypatch.setattr("reviewer.desktop.week.precision.EFFECTIVE_SIZES", (20, 50, 90))
+    table = doubling_table(Unhurried(), 20)  # type: ignore[arg-type]
+    for known in table.values():
+        chances = [chance for _, chance in known]
+        assert chances == sorted(chances)
 
 
 def test_a_period_that_is_drawn_cannot_be_drawn_again() -> None:
@@ -87,7 +159,7 @@ def test_a_period_that_is_drawn_cannot_be_drawn_again() -> None:
 @pytest.fixture
 def bridge(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     def answer_at_once(self: Bridge, function: Any, *args: Any, message: Any, done: Any) -> object:
-        done(Done(LIMITS))
+        done(Done(LIMITS if function is precision_table else CHANCES))
         return object()
 
     monkeypatch.setattr(Bridge, "job", answer_at_once)
@@ -103,14 +175,15 @@ def page(bridge: Bridge, qtbot: QtBot) -> WeekPage:
     made.resize(1232, 900)
     made.show()
     made.activated()
-    qtbot.waitUntil(lambda: made.state.planned is not None)
+    qtbot.waitUntil(lambda: bool(made.state.strata))
     return made
 
 
 def test_the_strata_of_a_plan_are_shown_before_anything_is_stored(page: WeekPage, bridge: Bridge, qtbot: QtBot) -> None:
     assert page.state.period == "2026-W47"
-    page.controls.segments["workflow"].click()
-    qtbot.waitUntil(lambda: len(page.state.rows) == 2)
+    page.controls.segments["model"].click()
+    page.controls.segments["prompt_version"].click()
+    qtbot.waitUntil(lambda: page.state.replan() and len(page.state.strata) == 2)
     said = [page.table.rows.spoken(row) for row in range(page.table.rows.count)]
     assert "stratum billing" in " ".join(said)
     assert said[-1].startswith("stratum Together; traces 40")
@@ -118,10 +191,10 @@ def test_the_strata_of_a_plan_are_shown_before_anything_is_stored(page: WeekPage
 
 
 def test_reading_all_is_said_to_be_exact_and_fewer_to_be_an_estimate(page: WeekPage, qtbot: QtBot) -> None:
-    assert page.buys.figure.full_text == "exact"
+    assert page.buys.reach.figure.full_text == "exact"
     page.controls.sizes.setValue(20)
     qtbot.waitUntil(lambda: page.state.drawn == 20)
-    assert page.buys.figure.full_text.startswith("± ")
+    assert page.buys.reach.figure.full_text.startswith("± ")
     assert page.buys.draw.accessibleName() == "Draw 20 and start"
 
 
@@ -143,7 +216,7 @@ def test_drawing_stores_the_week_and_asks_for_the_review(page: WeekPage, bridge:
 
 
 def test_an_empty_period_says_what_to_do(page: WeekPage, qtbot: QtBot) -> None:
-    page.state.period = "2026-W02"
+    page.state.choose_period("2026-W02")
     page._changed()
     qtbot.waitUntil(lambda: bool(page.state.trouble))
     assert "no traces in this period" in page.buys.trouble.full_text
@@ -157,4 +230,42 @@ def test_the_theme_changes_under_the_page(page: WeekPage) -> None:
 
 
 def test_monday_belongs_to_the_week_it_begins(page: WeekPage) -> None:
-    assert page.state.request().start_us == MONDAY_US
+    assert page.state.question().start_us == MONDAY_US
+
+
+def test_what_the_sample_would_find_is_said_in_a_sentence(page: WeekPage, qtbot: QtBot) -> None:
+    page.controls.sizes.setValue(20)
+    qtbot.waitUntil(lambda: page.state.drawn == 20)
+    assert page.buys.found.figure.full_text.endswith(" %")
+    assert "From 10 to 20 % within four weeks" in page.buys.found.sentence.full_text
+    assert page.buys.facts[3].full_text == "from 13.9 %"
+
+
+def test_traces_that_were_chosen_before_are_drawn_beside_the_sample(
+    page: WeekPage, bridge: Bridge, qtbot: QtBot
+) -> None:
+    page.controls.sizes.setValue(12)
+    page.show_subject(TraceList("chosen", (own_id(a_trace(3)), own_id(a_trace(4)))))
+    page.activated()
+    qtbot.waitUntil(lambda: page.state.drawn == 14)
+    assert page.certain.isVisibleTo(page)
+    with qtbot.waitSignal(page.asked):
+        page.buys.draw.click()
+    (week,) = weeks(bridge.reader)
+    drawn = items(bridge.reader, week.name)
+    assert sorted(item.purpose for item in drawn) == ["certainty"] * 2 + ["prob"] * 12
+    assert page.state.also == ()
+
+
+def test_a_share_read_twice_is_stored_with_its_readers(page: WeekPage, bridge: Bridge, qtbot: QtBot) -> None:
+    page.controls.sizes.setValue(20)
+    page.controls.overlap.setValue(15)
+    page.controls.readers.setText("ada, ben")
+    page.controls.readers.textEdited.emit("ada, ben")
+    qtbot.waitUntil(lambda: page.state.twice == 3)
+    assert page.controls.twice.full_text == "3, 15 %"
+    assert "ada reads" in page.shares.full_text
+    with qtbot.waitSignal(page.asked):
+        page.buys.draw.click()
+    (week,) = weeks(bridge.reader)
+    assert (week.plan.overlap, week.plan.readers) == (0.15, ("ada", "ben"))

@@ -1,13 +1,18 @@
 """Drawing a week: frozen, nested, and late traces join the next one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reviewer.errors import UsageError
-from reviewer.model.week import Plan
+from reviewer.measure.reading import weeks_read
+from reviewer.model.week import Plan, usual_plan
 from reviewer.verbs import weeks
+from reviewer.verbs.coding import Wanted, code
 from reviewer.verbs.forgetting import forget
+from reviewer.workspace.ask import tables
+from reviewer.workspace.ask.faults import faults
 from reviewer.workspace.ask.population import frozen, items
 from reviewer.workspace.ask.queue import week
 from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, own_id, put
@@ -106,3 +111,98 @@ def test_untimed_traces_are_counted(tmp_path: Path) -> None:
         now = workspace.clock()
         workspace.write(weeks.open_week, workspace.reader(), "W", now - WEEK_US, now + 1, Plan(1, "s")).result()
         assert week(workspace.reader(), "W").untimed == 1
+
+
+def test_the_numbers_of_a_plan_are_those_of_its_draw(tmp_path: Path) -> None:
+    with a_workspace(tmp_path, 30) as workspace:
+        reader = workspace.reader()
+        picked = [own_id(a_trace(3)), own_id(a_trace(4))]
+        for plan in (Plan(8, "s", "risk", ("workflow",)), usual_plan(8, "s"), Plan(8, "s")):
+            planned = weeks.plan_week(reader, MONDAY_US, MONDAY_US + WEEK_US, plan, picked)
+            name = f"{plan.kind}-{plan.where_large}-{len(plan.by)}"
+            workspace.write(weeks.open_week, reader, name, MONDAY_US, MONDAY_US + WEEK_US, plan, picked).result()
+            drawn = items(reader, name)  # type: ignore[arg-type]
+            assert sorted((row.size, row.drawn) for row in planned.strata) == sorted(
+                {(i.stratum, i.N_h, i.n_h): (i.N_h, i.n_h) for i in drawn}.values()
+            )
+            assert planned.counted.size == week(reader, name).population == 30
+            assert {i.trace for i in drawn if i.purpose == "certainty"} == set(picked)
+
+
+def test_a_trace_of_another_period_cannot_be_chosen_before_the_draw(tmp_path: Path) -> None:
+    with a_workspace(tmp_path, 5) as workspace:
+        put(workspace, [a_trace(9, started_us=MONDAY_US + WEEK_US)])
+        outside = own_id(a_trace(9))
+        with pytest.raises(UsageError, match="not among the traces"):
+            workspace.write(
+                weeks.open_week, workspace.reader(), "W1", MONDAY_US, MONDAY_US + WEEK_US, Plan(3, "s"), [outside]
+            ).result()
+
+
+def test_a_plan_is_stored_whole(tmp_path: Path) -> None:
+    with a_workspace(tmp_path, 30) as workspace:
+        plan = replace(usual_plan(12, "s"), overlap=0.25, readers=("ada", "ben"))
+        workspace.write(weeks.open_week, workspace.reader(), "W1", MONDAY_US, MONDAY_US + WEEK_US, plan).result()
+        assert week(workspace.reader(), "W1").plan == plan
+
+
+def test_what_is_added_after_looking_is_read_and_is_in_no_rate(tmp_path: Path) -> None:
+    with a_workspace(tmp_path, 20) as workspace:
+        _open(workspace, "W1", 0, 6)
+        reader = workspace.reader()
+        drawn = items(reader, "W1")  # type: ignore[arg-type]
+        outside = next(own_id(a_trace(n)) for n in range(20) if own_id(a_trace(n)) not in {i.trace for i in drawn})
+        workspace.write(weeks.add_to_week, reader, "W1", outside).result()
+        added = items(reader, "W1")[-1]  # type: ignore[arg-type]
+        assert (added.trace, added.order, added.purpose, added.pi) == (outside, 7, "explore", 0.0)
+        for item in drawn:
+            workspace.write(code, reader, "W1", Wanted(item.trace, "ada", "pass")).result()
+        (read,) = weeks_read(tables.items(reader))
+        assert (read.drawn, read.read, read.closed) == (6, 6, True)
+        workspace.write(code, reader, "W1", Wanted(outside, "ada", "fail")).result()
+        (read,) = weeks_read(tables.items(reader))
+        assert sum(stratum.failed for stratum in read.strata.values()) == 0
+        with pytest.raises(UsageError, match="already"):
+            workspace.write(weeks.add_to_week, reader, "W1", outside).result()
+        assert not list(faults(reader))
+
+
+def test_a_top_up_keeps_what_was_added_and_draws_it_if_it_is_its_turn(tmp_path: Path) -> None:
+    with a_workspace(tmp_path, 12) as workspace:
+        _open(workspace, "W1", 0, 4)
+        reader = workspace.reader()
+        drawn = {i.trace for i in items(reader, "W1")}  # type: ignore[arg-type]
+        first, second = [own_id(a_trace(n)) for n in range(12) if own_id(a_trace(n)) not in drawn][:2]
+        for trace in (first, second):
+            workspace.write(weeks.add_to_week, reader, "W1", trace).result()
+        workspace.write(weeks.top_up, reader, "W1", 6).result()
+        held = {i.trace: i for i in items(reader, "W1")}  # type: ignore[arg-type]
+        assert (held[first].order, held[second].order) == (5, 6)
+        workspace.write(weeks.top_up, reader, "W1", 12).result()
+        held = {i.trace: i for i in items(reader, "W1")}  # type: ignore[arg-type]
+        assert len(held) == 12
+        assert {i.purpose for i in held.values()} == {"prob"}
+        assert (held[first].order, held[second].order) == (5, 6)
+        assert sorted(i.order for i in held.values()) == list(range(1, 13))
+
+
+def test_the_same_old_traces_are_read_again_in_every_calibration(tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as workspace:
+        put(workspace, [a_trace(n, started_us=MONDAY_US + n // 10 * WEEK_US) for n in range(40)])
+        reader = workspace.reader()
+        with pytest.raises(UsageError, match="earlier week"):
+            workspace.write(weeks.open_week, reader, "W0", MONDAY_US, MONDAY_US + WEEK_US, Plan(8, "s"), (), 3).result()
+        _open(workspace, "W0", 0, 8)
+        for item in items(reader, "W0"):  # type: ignore[arg-type]
+            workspace.write(code, reader, "W0", Wanted(item.trace, "ada", "pass")).result()
+        again: list[set[str]] = []
+        for number in (1, 2):
+            start = MONDAY_US + number * WEEK_US
+            workspace.write(weeks.open_week, reader, f"W{number}", start, start + WEEK_US, Plan(8, "s"), (), 3).result()
+            for item in items(reader, f"W{number}"):  # type: ignore[arg-type]
+                workspace.write(code, reader, f"W{number}", Wanted(item.trace, "ada", "fail")).result()
+            added = [i for i in items(reader, f"W{number}") if i.purpose == "calibration"]  # type: ignore[arg-type]
+            again.append({i.trace for i in added})
+        assert len(again[0]) == 3
+        assert again[0] == again[1]
+        assert [w.read for w in weeks_read(tables.items(reader))] == [8, 8, 8]

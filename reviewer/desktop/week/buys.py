@@ -1,14 +1,15 @@
 """The column *What this buys*: what an interval of this week would look like, in figures and sentences."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.curve import PrecisionCurve
-from reviewer.desktop.week.state import Reach, WeekState
-from reviewer.wording import decimal
+from reviewer.desktop.week.state import WeekState
+from reviewer.measure.planning import Consequence, Doubling
+from reviewer.wording import PERCENT, RANGE, decimal, share
 
 
 class Buys(Ground):
@@ -17,12 +18,10 @@ class Buys(Ground):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.setAccessibleName(self.tr("What this buys"))
-        self.figure = shown.label("", theme=theme, role="display")
-        self.at = shown.label("", theme=theme, role="body", color="text2")
-        self.sentence = shown.label("", theme=theme, role="body", color="text2", wrap=True)
+        self.reach, self.found, self.time = (Figure(theme) for _ in range(3))
         self.curve = PrecisionCurve(theme)
         self.curve_title = shown.label(self.tr("Half-width at 10 %, by traces read"), theme=theme, weight=600)
-        self.facts = [shown.label("", theme=theme, weight=500) for _ in range(4)]
+        self.facts = [shown.label("", theme=theme, weight=500) for _ in range(5)]
         self.note = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.trouble = shown.label("", theme=theme, role="body", color="failed", wrap=True)
         self.draw = Button("", theme, "shuffle", primary=True)
@@ -34,9 +33,8 @@ class Buys(Ground):
         lines.setSpacing(8)
         lines.addWidget(shown.label(self.tr("What this buys"), theme=theme, role="body", weight=600))
         lines.addSpacing(4)
-        for widget in (self.figure, self.at, self.sentence):
-            lines.addWidget(widget)
-        lines.addSpacing(8)
+        for figure in (self.reach, self.found, self.time):
+            lines.addWidget(figure)
         lines.addWidget(Hairline(theme))
         lines.addSpacing(8)
         lines.addWidget(self.curve_title)
@@ -47,6 +45,7 @@ class Buys(Ground):
             self.tr("Effective n"),
             self.tr("Heaviest trace"),
             self.tr("Smallest stratum"),
+            self.tr("Seen at least once"),
             self.tr("Taxonomy"),
         )
         for row, (title, value) in enumerate(zip(titles, self.facts, strict=True)):
@@ -62,49 +61,80 @@ class Buys(Ground):
 
     def show_state(self, state: WeekState) -> None:
         """Show what the plan buys."""
-        reach = state.reach()
-        self._say_reach(reach)
+        bought = state.bought
+        self._say_reach(bought)
+        self._say_found(bought)
+        self._say_time(state)
         self.curve.show_curve(state.curve(), state.drawn, self.tr("Half-width at 10 %, by traces read"))
         self.curve_title.setVisible(bool(state.curve()))
-        self._say_facts(state, reach)
+        self._say_facts(state, bought)
         self._say_note(state)
         self._say_button(state)
 
-    def _say_reach(self, reach: Reach | None) -> None:
-        if reach is None or reach.low is None or reach.high is None or reach.half_width is None:
-            self.figure.setText("")
-            self.at.setText("")
-            self.sentence.setText(self.tr("Nothing to say before there is a sample.") if reach is None else "")
-        elif reach.exact:
-            self.figure.setText(self.tr("exact"))
-            self.at.setText(self.tr("every trace is read"))
-            self.sentence.setText(self.tr("Nothing is estimated: the rates are those of the period."))
+    def _say_reach(self, bought: Consequence | None) -> None:
+        if bought is None:
+            self.reach.say("", "", self.tr("Nothing to say before there is a sample."))
+        elif bought.exact:
+            whole = self.tr("Nothing is estimated: the rates are those of the period.")
+            self.reach.say(self.tr("exact"), self.tr("every trace is read"), whole)
+        elif bought.low is None or bought.high is None or bought.half_width is None:
+            self.reach.say("", "", "")
         else:
-            self.figure.setText(f"± {decimal(100 * reach.half_width, 1)}")
-            self.at.setText(self.tr("points at a rate of 10 %"))
-            low, high = decimal(100 * reach.low, 0), decimal(100 * reach.high, 0)
             said = self.tr("One week alone: a mode that is seen at 10 % lies between about {low} and {high} %.")
-            self.sentence.setText(said.format(low=low, high=high))
+            self.reach.say(
+                f"± {decimal(100 * bought.half_width, 1)}",
+                self.tr("points at a rate of 10 %"),
+                said.format(low=decimal(100 * bought.low, 0), high=decimal(100 * bought.high, 0)),
+            )
 
-    def _say_facts(self, state: WeekState, reach: Reach | None) -> None:
-        said = ["", "", "", self.tr("version {}").format(state.ground.taxonomy_version)]
-        if reach is not None:
-            heaviest = max(row.stands_for for row in state.rows)
-            smallest = min(row.drawn for row in state.rows)
-            said[0] = self.tr("{n} of {size}").format(n=decimal(reach.effective), size=decimal(state.drawn))
+    def _say_found(self, bought: Consequence | None) -> None:
+        if bought is None or not bought.doublings:
+            self.found.say("", "", "")
+            return
+        first, *others = bought.doublings
+        said = self.tr("From {rate} to {doubled} % within four weeks, once eight weeks are closed").format(
+            rate=decimal(100 * first.rate), doubled=decimal(200 * first.rate)
+        )
+        pointed = first.low != first.high
+        said += self.tr(": it depends on how well hints point at the mode.") if pointed else "."
+        for one in others:
+            rarer = self.tr(" From {rate} to {doubled} %: {chance}.")
+            said += rarer.format(rate=decimal(100 * one.rate), doubled=decimal(200 * one.rate), chance=_chance(one))
+        self.found.say(_chance(first), self.tr("to find a doubling"), said)
+
+    def _say_time(self, state: WeekState) -> None:
+        minutes = state.minutes()
+        if minutes is None:
+            self.time.say("", "", "")
+            return
+        said = self.tr("{readings} readings at {seconds} seconds each, as it went so far.").format(
+            readings=decimal(state.readings), seconds=state.ground.seconds_each
+        )
+        readers = len(state.plan.readers)
+        about = self.tr("to read, {} readers together").format(readers) if readers > 1 else self.tr("to read")
+        self.time.say(self.tr("{} min").format(decimal(minutes)), about, said)
+
+    def _say_facts(self, state: WeekState, bought: Consequence | None) -> None:
+        said = ["", "", "", "", self.tr("version {}").format(state.ground.taxonomy_version)]
+        if bought is not None:
+            heaviest = max(row.stands_for for row in state.strata)
+            smallest = min(row.drawn for row in state.strata)
+            said[0] = self.tr("{n} of {size}").format(n=decimal(bought.effective), size=decimal(bought.read))
             said[1] = self.tr("1 stands for {}").format(decimal(heaviest, 0 if heaviest >= 10 else 1))
             said[2] = self.tr("{} to read").format(decimal(smallest))
+            said[3] = self.tr("every mode") if bought.exact else self.tr("from {}").format(share(bought.seen_from))
         for label, text in zip(self.facts, said, strict=True):
             label.setText(text)
 
     def _say_note(self, state: WeekState) -> None:
         notes = []
-        if state.planned and state.planned.late:
+        counted = state.answer.counted if state.answer else None
+        if counted and counted.late:
             said = self.tr("{} came late for an earlier week and are in this one.")
-            notes.append(said.format(decimal(state.planned.late)))
-        if state.planned and state.planned.untimed:
+            notes.append(said.format(decimal(counted.late)))
+        if counted and counted.untimed:
             said = self.tr("{} have no time of their own: they stand here by the time of their import.")
-            notes.append(said.format(decimal(state.planned.untimed)))
+            notes.append(said.format(decimal(counted.untimed)))
         self.note.setText("\n".join(notes))
         self.note.setVisible(bool(notes))
 
@@ -126,3 +156,37 @@ class Buys(Ground):
         """Wear another theme."""
         super().set_theme(theme)
         dress(self, theme)
+
+
+class Figure(QWidget):
+    """One thing that the plan buys: a large figure, what it is, and a sentence. Without any of it, it is not there."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.figure = shown.label("", theme=theme, role="display")
+        self.at = shown.label("", theme=theme, role="body", color="text2")
+        self.sentence = shown.label("", theme=theme, role="body", color="text2", wrap=True)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.figure, 0, Qt.AlignmentFlag.AlignBaseline)
+        head.addWidget(self.at, 1, Qt.AlignmentFlag.AlignBaseline)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 10)
+        lines.setSpacing(2)
+        lines.addLayout(head)
+        lines.addWidget(self.sentence)
+
+    def say(self, figure: str, at: str, sentence: str) -> None:
+        """Show a figure."""
+        self.figure.setText(figure)
+        self.at.setText(at)
+        self.sentence.setText(sentence)
+        self.figure.setVisible(bool(figure))
+        self.at.setVisible(bool(at))
+        self.setVisible(bool(figure or sentence))
+
+
+def _chance(found: Doubling) -> str:
+    """Return how likely a doubling is found: ``48 – 89 %``, or one figure where both ends round to it."""
+    low, high = decimal(100 * found.low), decimal(100 * found.high)
+    return share(found.high, 0) if low == high else PERCENT.format(RANGE.format(low, high))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from reviewer.desktop import shown
+from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.parts.controls import Button, Column, Hairline, dress
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.table import Cell, Table
@@ -15,16 +16,19 @@ from reviewer.desktop.parts.table import Column as Titled
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.buys import Buys
 from reviewer.desktop.week.plan import PlanControls, segment_title
-from reviewer.desktop.week.precision import precision_table
-from reviewer.desktop.week.state import SEED_DIGITS, Ground, StratumRow, WeekState
+from reviewer.desktop.week.precision import doubling_table, precision_table
+from reviewer.desktop.week.state import SEED_DIGITS, Answer, Ground, Question, WeekState
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
 from reviewer.jobs.messages import Done
+from reviewer.measure.design import CHOSEN
+from reviewer.measure.planning import PlannedStratum
 from reviewer.measure.strata import EVERYTHING
 from reviewer.verbs.changes import Changes
-from reviewer.verbs.weeks import Planned, open_week, plan_week
+from reviewer.verbs.weeks import open_week
 from reviewer.wording import days, decimal, share
-from reviewer.workspace.ask.queue import weeks
+from reviewer.workspace.ask.population import counted, reviewed_before
+from reviewer.workspace.ask.queue import seconds_each, weeks
 from reviewer.workspace.ask.settings import counts, taxonomy, timezone
 
 if TYPE_CHECKING:
@@ -39,9 +43,18 @@ TWO_COLUMNS = 800
 
 def look_around(reader: "Reader") -> Ground:
     """Return what a new week has to know of the workspace."""
-    found = counts(reader)
-    drawn = frozenset(str(week.name) for week in weeks(reader))
-    return Ground(timezone(reader), found.first_us, found.last_us, drawn, taxonomy(reader).version, found.traces)
+    found, known = counts(reader), taxonomy(reader)
+    drawn = sorted(weeks(reader), key=lambda week: week.created_us)
+    return Ground(
+        timezone(reader), found.first_us, found.last_us, frozenset(str(week.name) for week in drawn), known.version,
+        found.traces, max(1, len(known.active)), drawn[-1].plan.readers if drawn else (), seconds_each(reader),
+    )  # fmt: skip
+
+
+def look_at(reader: "Reader", asked: Question) -> Answer:
+    """Return the population of a period as numbers, and what could be read again."""
+    found = counted(reader, asked.start_us, asked.end_us, asked.by, asked.also)
+    return Answer(found, len(reviewed_before(reader, asked.start_us)))
 
 
 class WeekPage(Page):
@@ -57,7 +70,7 @@ class WeekPage(Page):
         nothing = Ground(timezone(bridge.reader), None, None, frozenset(), taxonomy(bridge.reader).version)
         self.state = WeekState(nothing, bridge.clock(), seed)
         self._ticket: Ticket | None = None
-        self._job: Job | None = None
+        self._jobs: list[Job] = []
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -77,6 +90,10 @@ class WeekPage(Page):
         self.strata_about = shown.label("", theme=self.theme, color="text2", elide=Qt.TextElideMode.ElideRight)
         self.table = Table(self.tr("Strata"), self._columns(), self.theme, margin=0, fits=True, can_choose=False)
         self.buys = Buys(self.theme)
+        self.certain = Button("", self.theme, "x")
+        self.certain.clicked.connect(self._nothing_certain)
+        self.certain.hide()
+        self.shares = shown.label("", theme=self.theme, color="text2", wrap=True)
         self.controls.changed.connect(self._changed)
         self.buys.draw.clicked.connect(self._draw)
         self._lay_out()
@@ -93,7 +110,8 @@ class WeekPage(Page):
         title.addWidget(self.strata_about, 1)
         left.lines.addLayout(title)
         left.lines.addWidget(self.table)
-        left.lines.addSpacing(12)
+        left.lines.addSpacing(8)
+        left.lines.addWidget(self.shares)
         left.lines.addLayout(self._seed_row())
         left.lines.addSpacing(4)
         for promise in (
@@ -122,6 +140,7 @@ class WeekPage(Page):
         another = Button(self.tr("Another seed"), self.theme, "rotate-cw")
         another.clicked.connect(self._another_seed)
         row.addWidget(another)
+        row.addWidget(self.certain)
         row.addStretch(1)
         return row
 
@@ -148,9 +167,13 @@ class WeekPage(Page):
 
     def activated(self) -> None:
         """Plan with what the workspace holds now."""
-        if self._job is None:
-            self._job = self.bridge.job(precision_table, message=lambda _: None, done=self._take_precision)
         self._look()
+
+    def show_subject(self, subject: object) -> None:
+        """Take traces that are to be read for certain, as a ``TraceList``."""
+        if isinstance(subject, TraceList):
+            self.state.choose_also([*self.state.also, *subject.traces])
+            self._show()
 
     def refresh(self, changes: Changes) -> None:
         """Look again when traces came or weeks were drawn."""
@@ -184,32 +207,58 @@ class WeekPage(Page):
         self._stale = False
         self.state.learn(ground)
         self._show()
+        self._work_out()
         self._ask()
 
+    def _work_out(self) -> None:
+        """Let limits and chances be computed, once."""
+        if not self._jobs:
+            job, modes = self.bridge.job, self.state.ground.modes
+            self._jobs.append(job(precision_table, message=lambda _: None, done=self._take_precision))
+            self._jobs.append(job(doubling_table, modes, message=lambda _: None, done=self._take_chances))
+
+    def _nothing_certain(self) -> None:
+        self.state.choose_also(())
+        self._changed()
+
     def _another_seed(self) -> None:
-        self.state.seed = str(secrets.randbelow(10**SEED_DIGITS)).zfill(SEED_DIGITS)
+        self.state.choose_seed(str(secrets.randbelow(10**SEED_DIGITS)).zfill(SEED_DIGITS))
         self.controls.show_state()
         self._changed()
 
     def _changed(self) -> None:
-        self.buys.show_state(self.state)
-        self._settle.start()
+        """Show what follows at once; only where other traces or segments are meant, ask when the hand rests."""
+        if self.state.replan():
+            self._settle.stop()
+            self._show_draw()
+        else:
+            self.buys.show_state(self.state)
+            self._settle.start()
 
     def _take_precision(self, end: object) -> None:
         if isinstance(end, Done):
             self.state.limits = end.result
-            self.buys.show_state(self.state)
+            self._worked_out()
+
+    def _take_chances(self, end: object) -> None:
+        if isinstance(end, Done):
+            self.state.chances = end.result
+            self._worked_out()
+
+    def _worked_out(self) -> None:
+        self.state.work_out()
+        self.buys.show_state(self.state)
 
     def _ask(self) -> None:
         if self._ticket is not None:
             self._ticket.drop()
-        wanted = self.state.request()
+        asked = self.state.question()
         self._ticket = self.bridge.ask(
-            plan_week, wanted.start_us, wanted.end_us, wanted.plan, then=self._planned, failed=self._refused
+            look_at, asked, then=lambda answer: self._answered(asked, answer), failed=self._refused
         )
 
-    def _planned(self, planned: Planned) -> None:
-        self.state.answer(planned)
+    def _answered(self, asked: Question, answer: Answer) -> None:
+        self.state.take(asked, answer)
         self._show()
 
     def _refused(self, why: BaseException) -> None:
@@ -223,16 +272,17 @@ class WeekPage(Page):
             self.asked.emit("review", self.state.period)
         if not self.state.can_draw:
             return
-        wanted = self.state.request()
+        wanted = self.state.question()
         self.state.drawing = True
         self.buys.show_state(self.state)
         self.bridge.write_with_reader(
-            open_week, self.state.period, wanted.start_us, wanted.end_us, wanted.plan,
-            then=self._drawn, failed=self._not_drawn,
+            open_week, self.state.period, wanted.start_us, wanted.end_us, self.state.whole_plan, wanted.also,
+            self.state.again, then=self._drawn, failed=self._not_drawn,
         )  # fmt: skip
 
     def _drawn(self, changes: Changes) -> None:
         self.state.drawing = False
+        self.state.choose_also(())
         self._show()
         for name in changes.weeks:
             self.asked.emit("review", name)
@@ -242,31 +292,48 @@ class WeekPage(Page):
         self._refused(why)
 
     def _show(self) -> None:
-        state = self.state
         self.controls.show_state()
+        self._show_draw()
+
+    def _show_draw(self) -> None:
+        """Show what the plan would draw, and what that buys."""
+        state, wanted = self.state, self.state.question()
+        self.controls.show_draw()
         self.buys.show_state(state)
-        wanted = state.request()
         about = days(wanted.start_us, wanted.end_us, state.ground.timezone)
-        if state.planned is not None:
-            found = self.tr("{} traces in the period").format(decimal(state.planned.population))
+        if state.answer is not None:
+            found = self.tr("{} traces in the period").format(decimal(state.answer.counted.size))
             about = f"{about}, {found}"
         self.heading.about(f"{state.period}, {about}")
+        self._show_readers()
         self._show_strata()
+
+    def _show_readers(self) -> None:
+        state = self.state
+        self.certain.setVisible(bool(state.also))
+        self.certain.say(self.tr("{} read for certain: drop them").format(decimal(len(state.also))))
+        each = self.tr("{name} reads {n}")
+        said = [each.format(name=name, n=decimal(n)) for name, n in state.shares().items()]
+        if state.again:
+            said.append(self.tr("{} traces of earlier weeks are read again and are in no rate").format(state.again))
+        self.shares.setText(shown.safe(", ".join(said), 400))
+        self.shares.setVisible(bool(said))
 
     def _show_strata(self) -> None:
         state = self.state
-        by = [segment_title(segment) for segment in state.by]
-        if state.kind == "risk":
+        by = [segment_title(segment) for segment in state.plan.by]
+        if state.plan.kind == "risk":
             by.append(self.tr("flagged by a hint"))
         self.strata_about.setText(" × ".join(by) or self.tr("one stratum: a simple random sample"))
-        rows = [self._cells(row, above) for row, above in zip(state.rows, (None, *state.rows), strict=False)]
+        strata = state.strata
+        rows = [self._cells(row, above) for row, above in zip(strata, (None, *strata), strict=False)]
         if rows:
             rows.append(self._total())
         self.table.show_rows(len(rows), rows.__getitem__)
 
-    def _cells(self, row: StratumRow, above: StratumRow | None) -> tuple[Cell, ...]:
-        total = sum(r.size for r in self.state.rows)
-        most = max(r.drawn for r in self.state.rows)
+    def _cells(self, row: PlannedStratum, above: PlannedStratum | None) -> tuple[Cell, ...]:
+        total = sum(r.size for r in self.state.strata)
+        most = max(r.drawn for r in self.state.strata)
         side = {None: Cell(), False: Cell(self.tr("the rest"), "text2"),
                 True: Cell(self.tr("flagged"), icon="flag", icon_color="defer")}[row.flagged]  # fmt: skip
         stands = decimal(row.stands_for, 0 if row.stands_for >= 10 else 1)
@@ -280,13 +347,14 @@ class WeekPage(Page):
             Cell(self.tr("{} traces").format(stands), "text2"),
         )
 
-    def _stratum(self, row: StratumRow) -> str:
-        return self.tr("all") if row.name == EVERYTHING else row.name
+    def _stratum(self, row: PlannedStratum) -> str:
+        named = {EVERYTHING: self.tr("all"), CHOSEN: self.tr("chosen before the draw")}
+        return named.get(row.name, row.name)
 
     def _total(self) -> tuple[Cell, ...]:
-        rows = self.state.rows
+        rows = self.state.strata
         flagged = sum(row.drawn for row in rows if row.flagged)
-        said = self.tr("{} are flagged").format(flagged) if self.state.kind == "risk" else ""
+        said = self.tr("{} are flagged").format(flagged) if self.state.plan.kind == "risk" else ""
         size = decimal(sum(row.size for row in rows))
         return (
             Cell(self.tr("Together"), weight=600),

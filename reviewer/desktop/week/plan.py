@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import Choice, NumberField, Slider, Tick
 from reviewer.desktop.theme import Theme
-from reviewer.desktop.week.state import LARGEST_SIZE, SMALLEST, WeekState
-from reviewer.measure.strata import LEAST_ANCHOR
+from reviewer.desktop.week.state import LARGEST_SIZE, READ_AGAIN, SMALLEST, WeekState
+from reviewer.measure.allocation import LEAST_ANCHOR
+from reviewer.measure.strata import MOST_READ_TWICE
 from reviewer.model.week import SEGMENTS, PlanKind, Segment
-from reviewer.wording import share
+from reviewer.wording import decimal, share
 
-KINDS: tuple[PlanKind, ...] = ("proportional", "risk")
+KINDS: tuple[PlanKind, ...] = ("risk", "proportional")
 
 
 def segment_title(segment: Segment) -> str:
@@ -45,7 +46,14 @@ class PlanControls(QWidget):
         )
         self.anchor = Slider(self.tr("Share drawn in proportion, percent"), round(100 * LEAST_ANCHOR), 100, theme)
         self.share = shown.label("", theme=theme, role="body", weight=600)
+        self.overlap = Slider(self.tr("Share read twice, percent"), 0, round(100 * MOST_READ_TWICE), theme)
+        self.twice = shown.label("", theme=theme, role="body", weight=600)
+        self.readers = QLineEdit(", ".join(state.plan.readers))
         self.seed = QLineEdit()
+        self.where_large = Tick(self.tr("split further only where a stratum is large enough"), theme)
+        self.again = Tick(
+            self.tr("read {} traces of earlier weeks again, to see whether readers drift").format(READ_AGAIN), theme
+        )
         self.segments = {segment: Tick(segment_title(segment), theme) for segment in SEGMENTS}
         self._across = 0
         self._name()
@@ -56,6 +64,9 @@ class PlanControls(QWidget):
     def _name(self) -> None:
         self.seed.setAccessibleName(self.tr("Seed of the draw"))
         self.seed.setMaxLength(64)
+        self.readers.setAccessibleName(self.tr("Readers, with commas between their names"))
+        self.readers.setPlaceholderText(self.tr("whoever opens the week"))
+        self.readers.setMaxLength(400)
         for segment, box in self.segments.items():
             box.setAccessibleName(self.tr("Stratify by {}").format(segment_title(segment)))
 
@@ -69,6 +80,8 @@ class PlanControls(QWidget):
             (self.tr("Traces to read"), [self.sizes], self.number),
             (self.tr("Plan"), [self.kind], None),
             (self.tr("Drawn in proportion"), [self.anchor], self.share),
+            (self.tr("Read twice"), [self.overlap], self.twice),
+            (self.tr("Readers, with commas between"), [self.readers], None),
         )
         self._blocks = [self._block(*block) for block in blocks]
         self._ticks = self._segments_row()
@@ -91,6 +104,10 @@ class PlanControls(QWidget):
             self._segments.removeWidget(box)
             row, column = (number // 3, 1 + number % 3) if across == 2 else (1 + number // 2, number % 2)
             self._segments.addWidget(box, row, column)
+        for number, box in enumerate((self.where_large, self.again)):
+            self._segments.removeWidget(box)
+            row, column, wide = (2 + number, 1, 4) if across == 2 else (4 + number, 0, 2)
+            self._segments.addWidget(box, row, column, 1, wide)
 
     def _block(self, title: str, widgets: Sequence[QWidget], figure: QWidget | None) -> QWidget:
         ground = QWidget()
@@ -117,18 +134,18 @@ class PlanControls(QWidget):
         return ground
 
     def _connect(self) -> None:
-        self.period.chosen.connect(lambda name: self._set("period", name))
-        self.kind.chosen.connect(lambda kind: self._set("kind", kind))
+        self.period.chosen.connect(lambda name: self._do(self.state.choose_period, name))
+        self.kind.chosen.connect(lambda kind: self._do(self.state.choose_kind, kind))
         self.sizes.valueChanged.connect(lambda size: self._do(self.state.choose_size, size))
         self.number.entered.connect(lambda size: self._do(self.state.choose_size, size))
         self.anchor.valueChanged.connect(lambda percent: self._do(self.state.choose_anchor, percent / 100))
-        self.seed.textEdited.connect(lambda text: self._set("seed", text))
+        self.overlap.valueChanged.connect(lambda percent: self._do(self.state.choose_overlap, percent / 100))
+        self.readers.textEdited.connect(lambda text: self._do(self.state.name_readers, text))
+        self.where_large.toggled.connect(lambda on: self._do(self.state.split_where_large, on))
+        self.again.toggled.connect(lambda on: self._do(self.state.read_again, on))
+        self.seed.textEdited.connect(lambda text: self._do(self.state.choose_seed, text))
         for segment, box in self.segments.items():
             box.toggled.connect(lambda on, s=segment: self._do(self.state.toggle_segment, s, on))
-
-    def _set(self, name: str, value: object) -> None:
-        setattr(self.state, name, value)
-        self._told()
 
     def _do(self, intent: Callable[..., None], *values: object) -> None:
         intent(*values)
@@ -140,22 +157,37 @@ class PlanControls(QWidget):
 
     def show_state(self) -> None:
         """Show what the state says, without telling it back."""
-        state = self.state
-        blocked = [QSignalBlocker(w) for w in (self.sizes, self.anchor, *self.segments.values())]
+        state, plan = self.state, self.state.plan
+        ticks = (self.where_large, self.again, *self.segments.values())
+        blocked = [QSignalBlocker(widget) for widget in (self.sizes, self.anchor, self.overlap, *ticks)]
         drawn = self.tr("{}, drawn already")
         periods = [(drawn.format(n) if n in state.ground.drawn else n, n) for n in state.periods()]
         self.period.offer(periods, state.period)
-        self.kind.offer([(self._kind_title(kind), kind) for kind in KINDS], state.kind)
-        self.sizes.setValue(state.size)
-        self.number.say(state.size)
-        self.anchor.setValue(round(100 * state.anchor))
-        self.anchor.setEnabled(state.kind == "risk")
-        self.share.setText(share(state.anchor if state.kind == "risk" else 1.0, 0))
+        self.kind.offer([(self._kind_title(kind), kind) for kind in KINDS], plan.kind)
+        self.sizes.setValue(plan.size)
+        self.number.say(plan.size)
+        self.anchor.setValue(round(100 * plan.anchor))
+        self.anchor.setEnabled(plan.kind == "risk")
+        self.share.setText(share(plan.anchor if plan.kind == "risk" else 1.0, 0))
+        self.overlap.setValue(round(100 * plan.overlap))
+        if not self.readers.hasFocus():
+            self.readers.setText(", ".join(plan.readers))
         if self.seed.text() != state.seed:
             self.seed.setText(state.seed)
         for segment, box in self.segments.items():
-            box.setChecked(segment in state.by)
+            box.setChecked(segment in plan.by)
+        self.where_large.setChecked(plan.where_large)
+        self.where_large.setVisible(len(plan.by) > 1)
+        self.again.setChecked(state.calibration)
         del blocked
+        self.show_draw()
+
+    def show_draw(self) -> None:
+        """Show what follows from the draw: how many are read twice, and whether there is something to read again."""
+        state = self.state
+        said = self.tr("{n}, {share}").format(n=decimal(state.twice), share=share(state.plan.overlap, 0))
+        self.twice.setText(said if state.twice else self.tr("none"))
+        self.again.setVisible(bool(state.answer and state.answer.reviewed_before))
 
     def _kind_title(self, kind: PlanKind) -> str:
         if kind == "risk":

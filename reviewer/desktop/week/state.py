@@ -1,25 +1,35 @@
 """What *New week* knows: the period, the plan, and what the draw would give. No Qt."""
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from reviewer.desktop.week.precision import LARGEST, Limits
-from reviewer.measure.strata import FLAGGED, LEAST_ANCHOR, UNFLAGGED
+from reviewer.desktop.week.precision import Chances, Limits, chance_in, limits_in
+from reviewer.errors import UsageError
+from reviewer.measure import design, planning
+from reviewer.measure.allocation import LEAST_ANCHOR
+from reviewer.measure.planning import Consequence, PlannedStratum
+from reviewer.measure.strata import MOST_READ_TWICE
 from reviewer.model.clock import iso_week, iso_week_span
-from reviewer.model.week import SEGMENTS, Draw, Plan, PlanKind, Segment
-from reviewer.verbs.weeks import Planned
+from reviewer.model.ids import TraceId
+from reviewer.model.week import SEGMENTS, Plan, PlanKind, Segment, usual_plan
+from reviewer.workspace.ask.population import Counted
 
 SMALLEST, LARGEST_SIZE, USUAL = 10, 400, 60
 DAY_US = 86_400_000_000
 SEED_DIGITS = 8
 MOST_PERIODS = 520  # ten years of weeks
+READ_AGAIN = 20
+"""How many traces of earlier weeks a calibration reads again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the workspace says: its time zone, the span of its traces, the weeks that exist, its taxonomy's version."""
+    """What the workspace says: its time zone, the span of its traces, the weeks that exist, its taxonomy.
+
+    ``modes`` is the number of failure modes in use, ``readers`` are those of the week that was drawn last;
+    ``seconds_each`` is how long a reading takes, None where nothing tells.
+    """
 
     timezone: str
     first_us: int | None
@@ -27,46 +37,26 @@ class Ground:
     drawn: frozenset[str]
     taxonomy_version: int
     traces: int = 0
+    modes: int = 1
+    readers: tuple[str, ...] = ()
+    seconds_each: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StratumRow:
-    """One stratum of the draw. ``flagged`` is None where the plan does not look at hints."""
-
-    name: str
-    flagged: bool | None
-    size: int
-    drawn: int
-
-    @property
-    def stands_for(self) -> float:
-        """How many traces each drawn one stands for."""
-        return self.size / self.drawn
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of the planner: the period in microseconds, end not included, and the plan."""
+class Question(NamedTuple):
+    """What has to be asked of the workspace: everything else about a plan is arithmetic."""
 
     start_us: int
     end_us: int
-    plan: Plan
+    by: tuple[Segment, ...]
+    also: tuple[TraceId, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """What a week buys: the effective sample size, and the limits at 10 % (None until they are computed)."""
+class Answer:
+    """The population of a period as numbers, and how many traces of earlier weeks could be read again."""
 
-    effective: float
-    low: float | None = None
-    high: float | None = None
-    exact: bool = False
-    """Whether every trace is read, so that rates are known and not estimated."""
-
-    @property
-    def half_width(self) -> float | None:
-        """Half the interval's width, as a share."""
-        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+    counted: Counted
+    reviewed_before: int = 0
 
 
 @dataclass
@@ -77,19 +67,22 @@ class WeekState:
     now_us: int
     seed: str
     period: str = ""
-    size: int = USUAL
-    kind: PlanKind = "proportional"
-    anchor: float = 0.4
-    by: tuple[Segment, ...] = ()
+    plan: Plan = field(default_factory=lambda: usual_plan(USUAL, ""))
+    also: tuple[TraceId, ...] = ()
+    calibration: bool = False
     limits: Limits = field(default_factory=list)
-    planned: Planned | None = None
-    rows: tuple[StratumRow, ...] = ()
+    chances: Chances = field(default_factory=dict)
+    answered: Question | None = None
+    answer: Answer | None = None
+    strata: tuple[PlannedStratum, ...] = ()
+    bought: Consequence | None = None
     trouble: str = ""
     drawing: bool = False
 
     def __post_init__(self) -> None:
         if not self.period:
             self.period = first_choice(self.ground, self.now_us)
+        self.plan = replace(self.plan, readers=self.ground.readers)
 
     def periods(self) -> list[str]:
         """Return the ISO weeks to choose from, the latest first: those that can hold traces, and the chosen one."""
@@ -109,68 +102,153 @@ class WeekState:
     @property
     def can_draw(self) -> bool:
         """Whether the draw may be stored."""
-        return bool(self.planned and self.rows and not self.is_drawn and not self.trouble and not self.drawing)
+        return bool(self.strata and not self.is_drawn and not self.trouble and not self.drawing)
 
-    def request(self) -> Request:
-        """Return what to ask of the planner."""
+    @property
+    def whole_plan(self) -> Plan:
+        """Return the plan with its seed."""
+        return replace(self.plan, seed=self.seed)
+
+    def question(self) -> Question:
+        """Return what to ask of the workspace."""
         start, end = iso_week_span(self.period, self.ground.timezone)
-        return Request(start, end, Plan(self.size, self.seed, self.kind, self.by, self.anchor))
+        return Question(start, end, self.plan.by, self.also)
+
+    # Choices
+
+    def choose_period(self, name: str) -> None:
+        """Draw from another week's traffic."""
+        self.period = name
+
+    def choose_seed(self, seed: str) -> None:
+        """Draw with another seed."""
+        self.seed = seed
 
     def choose_size(self, size: int) -> None:
         """Ask for another number of traces, held inside what can be asked."""
-        self.size = min(max(size, SMALLEST), LARGEST_SIZE)
+        self._change(size=min(max(size, SMALLEST), LARGEST_SIZE))
+
+    def choose_kind(self, kind: PlanKind) -> None:
+        """Draw more from flagged traces, or every stratum in proportion."""
+        self._change(kind=kind)
 
     def choose_anchor(self, anchor: float) -> None:
         """Give another share of the sample to ordinary traffic."""
-        self.anchor = min(max(anchor, LEAST_ANCHOR), 1.0)
+        self._change(anchor=min(max(anchor, LEAST_ANCHOR), 1.0))
+
+    def choose_overlap(self, share: float) -> None:
+        """Read another share of the sample twice."""
+        self._change(overlap=min(max(share, 0.0), MOST_READ_TWICE))
+
+    def name_readers(self, names: str) -> None:
+        """Deal the week out between the people named, with commas between them; nobody named: whoever opens it."""
+        cleaned = (" ".join(name.split()) for name in names.split(","))
+        self._change(readers=tuple(dict.fromkeys(name for name in cleaned if name)))
 
     def toggle_segment(self, segment: Segment, wanted: bool) -> None:
         """Stratify by a segment, or no longer; the order is always the same, so that strata keep their names."""
-        chosen = {*self.by, segment} if wanted else {*self.by} - {segment}
-        self.by = tuple(known for known in SEGMENTS if known in chosen)
+        chosen = {*self.plan.by, segment} if wanted else {*self.plan.by} - {segment}
+        self._change(by=tuple(known for known in SEGMENTS if known in chosen))
 
-    def answer(self, planned: Planned) -> None:
-        """Take the planner's answer."""
-        self.planned, self.trouble = planned, ""
-        self.rows = tuple(strata_of(planned.draw))
+    def split_where_large(self, wanted: bool) -> None:
+        """Let segments after the first split a stratum only where it is large enough, or always."""
+        self._change(where_large=wanted)
+
+    def choose_also(self, traces: Sequence[str]) -> None:
+        """Read some traces for certain, beside the sample."""
+        self.also = tuple(TraceId(trace) for trace in dict.fromkeys(traces))
+
+    def read_again(self, wanted: bool) -> None:
+        """Read some traces of earlier weeks again, or none."""
+        self.calibration = wanted
+
+    def _change(self, **choices: object) -> None:
+        self.plan = replace(self.plan, **choices)  # type: ignore[arg-type]
+
+    # What follows
+
+    def take(self, question: Question, answer: Answer) -> None:
+        """Take the workspace's answer to a question."""
+        self.answered, self.answer, self.trouble = question, answer, ""
+        self.replan()
+
+    def replan(self) -> bool:
+        """Work out the strata and what they buy; return False where the workspace has to be asked first."""
+        if self.answer is None or self.answered != self.question():
+            return False
+        try:
+            self.strata = planning.outline(self.answer.counted.crossings, self.whole_plan, self.answer.counted.chosen)
+        except UsageError as why:
+            self.refuse(str(why))
+            return True
+        self.trouble = ""
+        self.work_out()
+        return True
+
+    def work_out(self) -> None:
+        """Say what the strata buy, with what is known by now of limits and chances."""
+        if self.strata:
+            self.bought = planning.consequence(
+                self.strata,
+                lambda effective: limits_in(self.limits, effective),
+                lambda rate, effective: chance_in(self.chances, rate, effective),
+            )
 
     def refuse(self, sentence: str) -> None:
-        """Take the planner's refusal: why this cannot be drawn."""
-        self.planned, self.rows, self.trouble = None, (), sentence
+        """Take a refusal: why this cannot be drawn."""
+        self.strata, self.bought, self.trouble = (), None, sentence
 
     @property
     def drawn(self) -> int:
-        """Return how many traces would be drawn."""
-        return sum(row.drawn for row in self.rows)
+        """Return how many traces would be drawn, with those that are read for certain."""
+        return sum(row.drawn for row in self.strata)
 
-    def reach(self) -> Reach | None:
-        """Return what the draw buys; None before there is one."""
-        if not self.rows:
-            return None
-        if all(row.drawn >= row.size for row in self.rows):
-            return Reach(float(self.drawn), 0.1, 0.1, exact=True)
-        effective = effective_size(self.rows)
-        limits = limits_at(self.limits, effective)
-        return Reach(effective) if limits is None else Reach(effective, *limits)
+    @property
+    def twice(self) -> int:
+        """Return how many of them are read twice."""
+        certain = self.answer.counted.chosen if self.answer else 0
+        return design.read_twice(self.drawn - certain, self.plan)
+
+    @property
+    def again(self) -> int:
+        """Return how many traces of earlier weeks are read again."""
+        return min(READ_AGAIN, self.answer.reviewed_before) if self.calibration and self.answer else 0
+
+    @property
+    def readings(self) -> int:
+        """Return how many readings the week takes, all readers together."""
+        return self.drawn + self.twice + self.again * max(1, len(self.plan.readers))
+
+    def shares(self) -> dict[str, int]:
+        """Return how many readings fall to each reader who is named."""
+        dealt = design.readings(self.drawn, self.twice, self.plan)
+        return {name: readings + self.again for name, readings in dealt.items()}
+
+    def minutes(self) -> int | None:
+        """Return how many minutes the readings take, all together; None where nothing tells."""
+        seconds = self.ground.seconds_each
+        return None if seconds is None or not self.strata else max(1, round(self.readings * seconds / 60))
 
     def curve(self) -> list[tuple[int, float]]:
         """Return the half-width at 10 % by traces read, for a plan as efficient as this one; none where all is read."""
-        reach = self.reach()
-        if reach is None or reach.exact or not self.limits:
+        if self.bought is None or self.bought.exact or not self.limits:
             return []
-        efficiency = effective_size(self.rows) / self.drawn
+        efficiency = self.bought.effective / self.bought.read
         points = []
         for size in range(20, 201, 5):
-            limits = limits_at(self.limits, size * efficiency)
+            limits = limits_in(self.limits, size * efficiency)
             if limits is not None:
                 points.append((size, (limits[1] - limits[0]) / 2))
         return points
 
     def learn(self, ground: Ground) -> None:
-        """Take what the workspace says now; the chosen period stays."""
+        """Take what the workspace says now; the chosen period stays, and so do readers who were named here."""
         kept = self.period if self.ground.traces else ""
+        if self.plan.readers == self.ground.readers:
+            self._change(readers=ground.readers)
         self.ground = ground
         self.period = kept or first_choice(ground, self.now_us)
+        self.answered = None
 
 
 def last_complete_week(now_us: int, tz: str) -> str:
@@ -185,42 +263,3 @@ def first_choice(ground: Ground, now_us: int) -> str:
     if ground.last_us is None:
         return complete
     return min(complete, iso_week(ground.last_us, ground.timezone))
-
-
-def strata_of(draw: Draw) -> list[StratumRow]:
-    """Return the strata of a draw, the largest name group first, its unflagged part before the flagged one."""
-    sizes = Counter(draw.strata.values())
-    drawn = Counter(item.stratum for item in draw.items)
-    rows = [_row(label, size, drawn[label]) for label, size in sizes.items() if drawn[label]]
-    together: Counter[str] = Counter()
-    for row in rows:
-        together[row.name] += row.size
-    return sorted(rows, key=lambda row: (-together[row.name], row.name, bool(row.flagged)))
-
-
-def _row(label: str, size: int, drawn: int) -> StratumRow:
-    for ending, flagged in ((UNFLAGGED, False), (FLAGGED, True)):
-        if label.endswith(ending):
-            return StratumRow(label.removesuffix(ending), flagged, size, drawn)
-    return StratumRow(label, None, size, drawn)
-
-
-def effective_size(rows: Sequence[StratumRow]) -> float:
-    """Return Kish's effective sample size of a draw, which is the same for all failure modes."""
-    total = sum(row.size for row in rows)
-    squares = sum(row.size**2 / row.drawn for row in rows)
-    return total**2 / squares if squares else 0.0
-
-
-def limits_at(table: Limits, effective: float) -> tuple[float, float] | None:
-    """Return the limits for an effective size, between two entries of the table by a straight line."""
-    if not table:
-        return None
-    sizes = range(1, len(table) + 1)
-    at = min(max(effective, 1.0), float(min(len(table), LARGEST)))
-    above = bisect_left(sizes, at)
-    if above == 0:
-        return table[0]
-    part = at - sizes[above - 1]
-    (low, high), (next_low, next_high) = table[above - 1], table[above]
-    return low + part * (next_low - low), high + part * (next_high - high)

@@ -23,7 +23,8 @@ BODIES = (
 WITHOUT_BODY = "SELECT id FROM trace WHERE forgotten_us IS NULL AND n NOT IN (SELECT trace FROM head) LIMIT ?"
 BODIES_OF_NONE = "SELECT DISTINCT trace FROM segment WHERE trace NOT IN (SELECT n FROM trace) LIMIT ?"
 ITEMS = (
-    "SELECT i.week, i.stratum, i.stratum_drawn, count(*) FROM week_item i GROUP BY i.week, i.stratum, i.stratum_drawn "
+    "SELECT i.week, i.stratum, i.stratum_drawn, count(*) FROM week_item i "
+    "WHERE i.purpose NOT IN ('explore', 'calibration') GROUP BY i.week, i.stratum, i.stratum_drawn "
     "HAVING count(*) != i.stratum_drawn LIMIT ?"
 )
 EVENTS = f"SELECT {EVENT_COLUMNS} FROM coding_event ORDER BY seq"  # noqa: S608

@@ -1,7 +1,9 @@
 """The population of a week: which traces a draw is about, with what can put them into strata."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.model.week import SEGMENTS, Candidate, Item
@@ -9,13 +11,18 @@ from reviewer.workspace.file import Reader
 
 # Late: of an earlier week's period, but imported after its draw and in no population yet.
 POPULATION = """
-SELECT t.id, {columns} t.flagged, t.time_basis, 0 FROM trace t
+SELECT t.id, {columns} t.flagged, t.time_basis, 0 AS late FROM trace t
   WHERE t.started_us >= :start AND t.started_us < :end AND t.forgotten_us IS NULL
 UNION ALL
 SELECT t.id, {columns} t.flagged, t.time_basis, 1 FROM trace t
   WHERE (t.started_us < :start OR t.started_us >= :end) AND t.forgotten_us IS NULL
   AND EXISTS (SELECT 1 FROM week w WHERE w.start_us <= t.started_us AND t.started_us < w.end_us AND w.start_us < :end)
   AND NOT EXISTS (SELECT 1 FROM population p WHERE p.trace = t.n)
+"""
+COUNTED = "SELECT {columns} flagged, time_basis, late, count(*) FROM ({population}) GROUP BY {columns} flagged, time_basis, late"
+REVIEWED_BEFORE = """
+SELECT DISTINCT c.trace FROM coding c JOIN week w ON w.name = c.week JOIN trace t ON t.id = c.trace
+  WHERE c.submitted_us IS NOT NULL AND w.end_us <= ? AND t.started_us < ? AND t.forgotten_us IS NULL
 """
 
 
@@ -28,15 +35,83 @@ class Population:
     untimed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The traces of a period as numbers: how many in each crossing of some segments with the flag.
+
+    ``crossings`` is without the ``chosen`` ones, which are to be read for certain; ``size`` is all of them.
+    """
+
+    crossings: dict[tuple[tuple[str | None, ...], bool], int]
+    size: int
+    late: int
+    untimed: int
+    chosen: int = 0
+
+
 def population(reader: Reader, start_us: int, end_us: int, by: Sequence[str]) -> Population:
     """Return all traces of a period, end not included, and those that came late for an earlier drawn period."""
-    columns = "".join(f"t.{segment}, " for segment in by if segment in SEGMENTS)
-    rows = reader.db.execute(POPULATION.format(columns=columns), {"start": start_us, "end": end_us}).fetchall()
+    rows = reader.db.execute(POPULATION.format(columns=_columns(by, "t.")), _period(start_us, end_us)).fetchall()
     return Population(
         tuple(Candidate(TraceId(row[0]), tuple(row[1:-3]), bool(row[-3])) for row in rows),
         late=sum(row[-1] for row in rows),
         untimed=sum(row[-2] == "import" for row in rows),
     )
+
+
+def counted(reader: Reader, start_us: int, end_us: int, by: Sequence[str], chosen: Collection[TraceId] = ()) -> Counted:
+    """Return how many traces of a period stand in each crossing, as ``population`` would list them."""
+    every = POPULATION.format(columns=_columns(by, "t."))
+    rows = reader.db.execute(
+        COUNTED.format(columns=_columns(by), population=every), _period(start_us, end_us)
+    ).fetchall()
+    crossings: Counter[tuple[tuple[str | None, ...], bool]] = Counter()
+    for row in rows:
+        crossings[tuple(row[:-4]), bool(row[-4])] += row[-1]
+    picked = _crossings_of(reader, start_us, end_us, by, chosen)
+    crossings.subtract(picked.values())
+    return Counted(
+        {crossing: size for crossing, size in crossings.items() if size},
+        size=sum(row[-1] for row in rows),
+        late=sum(row[-1] for row in rows if row[-2]),
+        untimed=sum(row[-1] for row in rows if row[-3] == "import"),
+        chosen=len(picked),
+    )
+
+
+def inside(reader: Reader, start_us: int, end_us: int, traces: Collection[TraceId]) -> set[TraceId]:
+    """Return which of some traces are in the population of a period."""
+    return set(_crossings_of(reader, start_us, end_us, (), traces))
+
+
+def _crossings_of(
+    reader: Reader, start_us: int, end_us: int, by: Sequence[str], traces: Collection[TraceId]
+) -> dict[TraceId, tuple[tuple[str | None, ...], bool]]:
+    if not traces:
+        return {}
+    every = POPULATION.format(columns=_columns(by, "t."))
+    sql = f"SELECT * FROM ({every}) WHERE id IN (SELECT value FROM json_each(:traces))"  # noqa: S608
+    named = {**_period(start_us, end_us), "traces": json.dumps(list(traces))}
+    return {TraceId(row[0]): (tuple(row[1:-3]), bool(row[-3])) for row in reader.db.execute(sql, named)}
+
+
+def _columns(by: Sequence[str], table: str = "") -> str:
+    return "".join(f"{table}{segment}, " for segment in by if segment in SEGMENTS)
+
+
+def _period(start_us: int, end_us: int) -> dict[str, int]:
+    return {"start": start_us, "end": end_us}
+
+
+def reviewed_before(reader: Reader, start_us: int) -> list[TraceId]:
+    """Return the traces that were reviewed in weeks which ended by a moment, and began before it themselves."""
+    return [TraceId(row[0]) for row in reader.db.execute(REVIEWED_BEFORE, (start_us, start_us))]
+
+
+def calibrated_with(reader: Reader) -> set[TraceId]:
+    """Return the traces that were read again for calibration in some week."""
+    rows = reader.db.execute("SELECT DISTINCT trace FROM week_item WHERE purpose = 'calibration'")
+    return {TraceId(row[0]) for row in rows}
 
 
 def frozen(reader: Reader, week: WeekName) -> dict[TraceId, str]:
@@ -47,5 +122,9 @@ def frozen(reader: Reader, week: WeekName) -> dict[TraceId, str]:
 
 def items(reader: Reader, week: WeekName) -> list[Item]:
     """Return the drawn items of a week in reading order."""
-    sql = "SELECT trace, stratum, stratum_size, stratum_drawn, pi, u, position, purpose FROM week_item WHERE week = ? ORDER BY position"
-    return [Item(TraceId(row[0]), *row[1:]) for row in reader.db.execute(sql, (week,))]
+    sql = (
+        "SELECT trace, stratum, stratum_size, stratum_drawn, pi, u, position, purpose, readers FROM week_item "
+        "WHERE week = ? ORDER BY position"
+    )
+    rows = reader.db.execute(sql, (week,))
+    return [replace(Item(TraceId(row[0]), *row[1:-1]), readers=tuple(json.loads(row[-1]))) for row in rows]

@@ -1,0 +1,197 @@
+"""What a plan buys: its strata, how far an interval would reach, and how likely a doubling would be found.
+
+Works on numbers of traces alone and without numpy, so that a window can ask at every step of a slider. What has to be
+computed or simulated comes in as two functions; ``power`` has them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from reviewer.measure.design import CHOSEN, refuse_empty
+from reviewer.measure.strata import FLAGGED, UNFLAGGED, Crossing, refuse_impossible, stratify
+from reviewer.model.week import Plan
+
+RATE = 0.10
+"""The rate at which an interval is shown."""
+
+DOUBLED_RATES = (0.10, 0.02)
+"""The rates whose doubling is shown: a common failure mode, and a rare one."""
+
+POINTING = 0.7
+"""The share of a mode's traces that are flagged, where flags point well at it."""
+
+MOST_POINTED_AT = 0.95
+"""Not more than this share of the flagged traces is taken to have a mode."""
+
+MOST_EFFECTIVE = 2.0
+"""The alert rules do not believe that a trace is worth more than this many drawn at random."""
+
+MISSED = 0.05
+
+LimitsAt = Callable[[float], tuple[float, float] | None]
+"""From an effective size to the 95 % limits of a rate seen at 10 %; None while they are not known."""
+
+ChanceOf = Callable[[float, float], float | None]
+"""From a rate and an effective size to the chance that its doubling is an ALERT within four weeks; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStratum:
+    """One stratum of a plan. ``flagged`` is None where the plan does not look at the flag."""
+
+    name: str
+    flagged: bool | None
+    size: int
+    drawn: int
+
+    @property
+    def pi(self) -> float:
+        """Return the chance of each of its traces to be drawn."""
+        return self.drawn / self.size
+
+    @property
+    def stands_for(self) -> float:
+        """Return how many traces each drawn one stands for."""
+        return self.size / self.drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Doubling:
+    """The chance that the doubling of a rate is an ALERT within four weeks.
+
+    ``low`` to ``high``: from flags that say nothing about the mode to flags that point well at it, whichever is less;
+    both are the same where the plan does not look at flags.
+    """
+
+    rate: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What the sample of a plan would tell.
+
+    ``effective`` is Kish's effective size, which is the same for all modes; ``low`` and ``high`` the 95 % limits of a
+    rate seen at 10 % in one week (None until they are known); ``exact`` says that every trace is read; ``seen_from``
+    is the smallest rate of which at least one trace is read in 95 of 100 weeks.
+    """
+
+    read: int
+    effective: float
+    exact: bool
+    seen_from: float
+    low: float | None = None
+    high: float | None = None
+    doublings: tuple[Doubling, ...] = ()
+
+    @property
+    def half_width(self) -> float | None:
+        """Return half the interval's width, as a share."""
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+
+def outline(counted: Mapping[Crossing, int], plan: Plan, chosen: int = 0) -> tuple[PlannedStratum, ...]:
+    """Return the strata of a plan with what would be drawn, the largest name first, its unflagged part before the other.
+
+    Args:
+        counted: the number of traces in each crossing, without those chosen before the draw.
+        plan: the plan.
+        chosen: how many traces are chosen before the draw; they make a stratum of their own, the last.
+
+    Raises:
+        UsageError: an empty population, or a plan that cannot be meant.
+    """
+    refuse_empty(sum(counted.values()) + chosen)
+    refuse_impossible(plan)
+    found = stratify(counted, plan)
+    rows = [_planned(label, stratum.size, found.drawn[label]) for label, stratum in found.sizes.items()]
+    together: Counter[str] = Counter()
+    for row in rows:
+        together[row.name] += row.size
+    rows.sort(key=lambda row: (-together[row.name], row.name, bool(row.flagged)))
+    return (*rows, *([PlannedStratum(CHOSEN, None, chosen, chosen)] if chosen else []))
+
+
+def _planned(label: str, size: int, drawn: int) -> PlannedStratum:
+    for ending, flagged in ((UNFLAGGED, False), (FLAGGED, True)):
+        if label.endswith(ending):
+            return PlannedStratum(label.removesuffix(ending), flagged, size, drawn)
+    return PlannedStratum(label, None, size, drawn)
+
+
+def consequence(strata: Sequence[PlannedStratum], limits: LimitsAt, chance: ChanceOf) -> Consequence:
+    """Return what a plan buys, from its strata; there must be one at least."""
+    read = sum(row.drawn for row in strata)
+    exact = all(row.drawn >= row.size for row in strata)
+    seen_from = 1.0 - MISSED ** (1.0 / read)
+    if exact:
+        return Consequence(read, float(read), True, 0.0, RATE, RATE)
+    effective = kish(strata)
+    low, high = limits(effective) or (None, None)
+    doublings = [found for rate in DOUBLED_RATES if (found := _doubling(strata, rate, chance)) is not None]
+    return Consequence(read, effective, False, seen_from, low, high, tuple(doublings))
+
+
+def kish(strata: Sequence[PlannedStratum]) -> float:
+    """Return Kish's effective sample size, (sum of weights)² / sum of squared weights."""
+    return _kish([_Part(row.size, row.drawn, False) for row in strata])
+
+
+def effective_for_doubled(strata: Sequence[PlannedStratum], rate: float, pointing: float) -> float:
+    """Return the effective size of a week in which a mode of a rate has doubled.
+
+    ``pointing`` is the share of the mode's traces that are flagged: as the mode becomes more common, more traces are
+    flagged, and more of the sample is drawn from them. p(1-p) over the design variance (Cochran 1977, chapter 5),
+    without the correction for finite strata and at most twice the number read, as the alert rules take it.
+    """
+    parts = _grown([_Part(row.size, row.drawn, bool(row.flagged)) for row in strata], rate * pointing)
+    total = sum(part.size for part in parts)
+    flagged = sum(part.size for part in parts if part.flagged) / total
+    if not flagged or pointing <= flagged:
+        return _kish(parts)
+    p = 2.0 * rate
+    there = min(p * pointing / flagged, MOST_POINTED_AT)
+    elsewhere = (p - there * flagged) / (1.0 - flagged)
+    variance = 0.0
+    for part in parts:
+        inside = there if part.flagged else elsewhere
+        variance += (part.size / total) ** 2 * inside * (1.0 - inside) / part.drawn
+    return min(p * (1.0 - p) / variance, MOST_EFFECTIVE * sum(part.drawn for part in parts))
+
+
+class _Part(NamedTuple):
+    """A stratum as it might become: numbers need not be whole."""
+
+    size: float
+    drawn: float
+    flagged: bool
+
+
+def _kish(parts: Sequence[_Part]) -> float:
+    total = sum(part.size for part in parts)
+    return float(total**2 / sum(part.size**2 / part.drawn for part in parts))
+
+
+def _grown(parts: Sequence[_Part], share: float) -> list[_Part]:
+    """Return the strata when a further share of the traffic is flagged, each drawn at the same relative chance."""
+    total = sum(part.size for part in parts)
+    flagged = sum(part.size for part in parts if part.flagged)
+    if not 0.0 < flagged < total:
+        return list(parts)
+    more = min(share * total, 0.5 * (total - flagged))
+    factors = {True: 1.0 + more / flagged, False: 1.0 - more / (total - flagged)}
+    read = sum(part.drawn for part in parts)
+    scale = read / sum(part.drawn * factors[part.flagged] for part in parts)
+    return [
+        _Part(part.size * factors[part.flagged], part.drawn * factors[part.flagged] * scale, part.flagged)
+        for part in parts
+    ]
+
+
+def _doubling(strata: Sequence[PlannedStratum], rate: float, chance: ChanceOf) -> Doubling | None:
+    sizes = sorted((kish(strata), effective_for_doubled(strata, rate, POINTING)))
+    low, high = (chance(rate, size) for size in sizes)
+    return None if low is None or high is None else Doubling(rate, low, high)
