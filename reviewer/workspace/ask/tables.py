@@ -40,14 +40,14 @@ def items(reader: Reader) -> pd.DataFrame:
     """Return one row a drawn item of every week, with its design and what was said of it.
 
     Where several reviewers submitted, the majority of pass and fail decides and a tie is a fail; a mode counts when at
-    least half of the reviewers who decided tagged it. A week is closed once every item has a submitted coding, or by
-    hand.
+    least half of the reviewers who decided tagged it. A week is closed once every item of its sample has a submitted
+    coding, or by hand.
     """
     said: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
     for week, trace, *rest in reader.db.execute(SUBMITTED):
         said.setdefault((week, trace), []).append(tuple(rest))
     drawn = reader.db.execute(ITEMS).fetchall()
-    unread = {row[0] for row in drawn if (row[0], row[4]) not in said}
+    unread = {row[0] for row in drawn if (row[0], row[4]) not in said and row[8] not in ("explore", "calibration")}
     rows = [
         (
             *row[:3],
