@@ -6,6 +6,7 @@ translation can replace it.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from reviewer.model.clock import local
 from reviewer.model.number import Basis, Number, Row, Unit
@@ -18,6 +19,9 @@ TOO_FEW_TO_SAY = "too few to say"
 COUNTS = "{count} of {n}"
 PERCENT = "{} %"
 RANGE = "{} – {}"
+FROM_TO = "{} to {}"
+POINTS = "{} points"
+DASH = "–"
 DOLLARS = "${}"
 DAYS = "{} days"
 MILLISECONDS = "{} ms"
@@ -231,6 +235,37 @@ def change(now: Number, before: Number | None) -> str:
     if now.unit is Unit.DOLLARS:
         return signed(moved, _dollar_digits(max(abs(now.value), abs(before.value))))
     return signed(moved, 0 if now.unit in (Unit.COUNT, Unit.DAYS) else 2)
+
+
+def difference(number: Number, unit: bool = True) -> str:
+    """Return a difference with its sign and unit: ``+5.6 points``, ``−0.3 s``, ``+$0.004``; empty without a value.
+
+    ``unit`` False leaves *points* to the column's heading.
+    """
+    if number.value is None or not math.isfinite(number.value):
+        return ""
+    if number.unit is Unit.SHARE:
+        return POINTS.format(signed(100 * number.value)) if unit else signed(100 * number.value)
+    if number.unit is Unit.MILLISECONDS:
+        return (PLUS if number.value > 0 else "") + duration(number.value)
+    if number.unit is Unit.DOLLARS:
+        return (PLUS if number.value > 0 else "") + dollars(number.value)
+    return signed(number.value, 0 if number.unit is Unit.COUNT else 2)
+
+
+def difference_interval(number: Number) -> str:
+    """Return the limits of a difference, each with its sign: ``−0.4 to +11.9``; empty without an interval."""
+    if number.low is None or number.high is None or not (math.isfinite(number.low) and math.isfinite(number.high)):
+        return ""
+    low, high = (difference(replace(number, value=limit), unit=False) for limit in (number.low, number.high))
+    return FROM_TO.format(low, high)
+
+
+def coefficient(number: Number | None) -> str:
+    """Return a coefficient of agreement with two places: ``0.82``; a dash where it is hidden or cannot be told."""
+    if number is None or number.value is None or number.suppressed or not math.isfinite(number.value):
+        return DASH
+    return decimal(number.value, 2)
 
 
 def headline(failing: Row | None) -> str:

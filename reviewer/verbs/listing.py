@@ -3,12 +3,14 @@
 Times are ISO 8601 in UTC or None; shares are fractions.
 """
 
+import dataclasses
 import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reviewer.model.clock import iso
-from reviewer.model.number import Series
+from reviewer.model.number import Number, Series
 from reviewer.model.trace import Document, Message, Score, Thread, ToolCall
 from reviewer.workspace.ask import codings as asked
 from reviewer.workspace.ask.population import items
@@ -191,3 +193,11 @@ def trends(series: Iterable[Series]) -> Iterator[dict[str, Any]]:
                 "population": number.population,
                 "n_eff": number.n_eff,
             }
+
+
+def number(found: Number | None) -> dict[str, Any] | None:
+    """Return a number with its interval and what it stands on; None stays None, and NaN becomes it."""
+    if found is None:
+        return None
+    values = dataclasses.asdict(found)
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in values.items()}

@@ -1,0 +1,160 @@
+"""Ask what moved a number between two weeks. Takes a reader and answers; changes nothing."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from reviewer import wording
+from reviewer.errors import UsageError
+from reviewer.model.change import ChangeSplit
+from reviewer.model.number import Number, Unit
+from reviewer.model.week import SEGMENTS, Week
+from reviewer.verbs.listing import number
+from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.workspace.ask.queue import weeks as ask_weeks
+from reviewer.workspace.ask.settings import taxonomies, taxonomy
+from reviewer.workspace.file import Reader
+
+FAIL = "fail"
+FAIL_TITLE = "Failing traces"
+P95_LATENCY = "p95_latency"
+P95_TITLE = "p95 latency"
+
+HEAD = "{}, {} against {}"
+CANNOT = "no split, because fewer than two segments can be compared."
+MIX = "the traffic is mixed differently"
+WITHIN = "the segments themselves changed"
+PRESENCE = "segments came or went"
+ON_OLD_MIX = "with the traffic mixed as in {}"
+SHARE = "{} of the traffic"
+FROM_TO = "{} → {}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved between two weeks: the split (None where none can be made), and the later number on the old mix."""
+
+    title: str
+    before: str
+    after: str
+    split: ChangeSplit | None
+    on_old_mix: Number | None = None
+
+
+def decompose(reader: Reader, week: str, before: str | None, by: Sequence[str], of: str = FAIL) -> Moved:
+    """Return the change of a number from one week to another, split by segments.
+
+    Args:
+        reader: the workspace.
+        week: the later week.
+        before: the earlier one; None for the week before.
+        by: names of segments; several are crossed.
+        of: ``fail``, the id of a failure mode, ``p95_latency``, or a number of all traffic (``measure.changes.TOTALS``).
+
+    Raises:
+        UsageError: there is no such week, segment or number, or no week before.
+    """
+    from reviewer.measure import changes
+
+    unknown = [name for name in by if name not in SEGMENTS]
+    if unknown or not by:
+        raise UsageError(f"There is no segment {(unknown or [''])[0]!r}.", f"Use {', '.join(SEGMENTS)}.")
+    last = ask_week(reader, week)
+    first = ask_week(reader, before) if before is not None else _before(reader, last)
+    modes = {mode.id: mode.title for mode in taxonomy(reader).modes}
+    if of == FAIL or of in modes:
+        title, split = modes.get(of, FAIL_TITLE), _of_reviewed(reader, first, last, by, of)  # type: ignore[call-overload]
+    elif of == P95_LATENCY or of in changes.TOTALS:
+        title = P95_TITLE if of == P95_LATENCY else changes.TOTALS[of].title
+        split = _of_traffic(reader, first, last, by, of)
+    else:
+        known = ", ".join([FAIL, *modes, P95_LATENCY, *changes.TOTALS])
+        raise UsageError(f"There is no number {of!r} that could be split.", f"Use one of: {known}.")
+    summed = split is not None and of != P95_LATENCY
+    return Moved(title, first.name, last.name, split, changes.on_old_mix(split) if split and summed else None)
+
+
+def _before(reader: Reader, week: Week) -> Week:
+    earlier = [one for one in ask_weeks(reader) if one.start_us < week.start_us]
+    if not earlier:
+        raise UsageError(f"There is no week before {week.name}.", "Name one with --before.")
+    return earlier[-1]
+
+
+def _of_reviewed(reader: Reader, first: Week, last: Week, by: Sequence[str], of: str) -> ChangeSplit | None:
+    from reviewer.measure.changes import rate_change
+    from reviewer.measure.reading import versions_without
+    from reviewer.model.ids import ModeId
+    from reviewer.workspace.ask.tables import items, sizes
+
+    mode = None if of == FAIL else ModeId(of)
+    without = versions_without(mode, taxonomy(reader), taxonomies(reader)) if mode else frozenset[int]()
+    held = sizes(reader, by, (first.name, last.name))
+    return rate_change(items(reader), held, {first.name}, {last.name}, by, mode, without)
+
+
+def _of_traffic(reader: Reader, first: Week, last: Week, by: Sequence[str], of: str) -> ChangeSplit | None:
+    from reviewer.measure.changes import TOTALS, quantile_change, total_change
+    from reviewer.model.columns import LATENCY
+    from reviewer.workspace.ask.tables import week_traffic
+
+    before, after = week_traffic(reader, first), week_traffic(reader, last)
+    if of == P95_LATENCY:
+        return quantile_change(before, after, by, LATENCY, 0.95, Unit.MILLISECONDS)
+    return total_change(before, after, by, TOTALS[of])
+
+
+def decompose_of(path: str, week: str, before: str | None, by: Sequence[str], of: str = FAIL) -> Moved:
+    """Return what moved a number in the workspace at a path."""
+    reader = Reader(Path(path))
+    try:
+        return decompose(reader, week, before, by, of)
+    finally:
+        reader.close()
+
+
+def plain(moved: Moved) -> dict[str, Any]:
+    """Return what moved as plain values, for the command line."""
+    split = moved.split
+    parts = {name: number(getattr(split, name)) if split else None for name in ("total", "mix", "within", "presence")}
+    return {
+        "of": moved.title,
+        "before": moved.before,
+        "after": moved.after,
+        "by": split.by if split else None,
+        **parts,
+        "on_old_mix": number(moved.on_old_mix),
+        "segments": [
+            {**dataclasses.asdict(one), "before": number(one.before), "after": number(one.after)}
+            for one in (split.segments if split else ())
+        ],
+    }
+
+
+def lines(moved: Moved) -> list[str]:
+    """Return what moved as lines for a terminal."""
+    head = HEAD.format(moved.title, moved.after, moved.before)
+    split = moved.split
+    if split is None:
+        return [f"{head}: {CANNOT}"]
+    found = [f"{head}: {wording.difference(split.total)}{_limits(split.total)}"]
+    for name, part in ((MIX, split.mix), (WITHIN, split.within), (PRESENCE, split.presence)):
+        if part is not None:
+            found.append(f"  {name}: {wording.difference(part)}{_limits(part)}")
+    if moved.on_old_mix is not None:
+        found.append(f"  {ON_OLD_MIX.format(moved.before)}: {wording.value(moved.on_old_mix)}")
+    for one in split.segments:
+        shares = FROM_TO.format(wording.share(one.share_before), wording.share(one.share_after))
+        values = FROM_TO.format(_value(one.before), _value(one.after))
+        found.append(f"  {one.segment}: {SHARE.format(shares)}, {values}")
+    return found
+
+
+def _value(found: Number) -> str:
+    return wording.DASH if found.value is None else wording.value(found)
+
+
+def _limits(part: Number) -> str:
+    limits = wording.difference_interval(part)
+    return f" ({limits})" if limits else ""
