@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WHERE := build/demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo run test lint bench pins clean
+.PHONY: demo run test test-oracles lint bench pins clean
 
 demo: $(VENV)/ready  ## the main job on a sample workspace; without a screen: pictures, scorecard, datasets in build/demo
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/reviewer demo; \
@@ -18,6 +18,9 @@ run: $(VENV)/ready  ## open the window
 test: $(VENV)/ready lint  ## everything that needs no server and no foreign environment
 	mkdir -p build/coverage
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+test-oracles:  ## our statistics against other people's libraries, in build/oracles
+	packaging/oracles
 
 lint: $(VENV)/ready  ## style, types, and which way imports run
 	$(BIN)/ruff check .
@@ -42,6 +45,8 @@ pins:  ## write packaging/requirements*.txt anew from pyproject.toml (needs uv)
 	  --extra parquet --group dev -o packaging/requirements-dev.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
 	  --extra parquet --group dev --group formats -o packaging/requirements-libraries.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
+	  --group dev --group oracles -o packaging/requirements-oracles.txt
 
 clean:
 	rm -rf build
