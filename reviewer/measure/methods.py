@@ -38,5 +38,6 @@ SPLIT = (
 )
 MOVED = (
     "A change is dark where it is more than chance: for an estimate, where the 95 % interval of the difference does not "
-    "hold 0; for a number of all traffic, where it is a tenth of what it was or more."
+    "hold 0; for a number of all traffic, where it is a tenth of what it was or more, and a share differs by more than "
+    "shares of so many traces vary by themselves."
 )

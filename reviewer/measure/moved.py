@@ -8,6 +8,8 @@ LEAST_RELATIVE = 0.10
 """A number of all traffic has moved when it differs by a tenth of what it was ..."""
 LEAST_SHARE = 0.005
 """... and a share by half a percentage point as well. A share above a half is held against what is missing to all."""
+CHANCE = 1.96
+"""... and by this many standard errors of a difference of two shares ..."""
 LEAST_TRACES = 30
 """... with at least this many traces, calls or steps in both periods."""
 
@@ -50,7 +52,17 @@ def direction(now: Number, before: Number | None) -> int:
     if Basis.ESTIMATE in (now.basis, before.basis):
         outside = moved.low is not None and moved.high is not None and (moved.low > 0 or moved.high < 0)
         return sign if outside else 0
-    return sign if min(now.n, before.n) >= LEAST_TRACES and _is_large(moved.value, before) else 0
+    enough = min(now.n, before.n) >= LEAST_TRACES
+    return sign if enough and _is_large(moved.value, before) and _is_beyond_chance(now, before) else 0
+
+
+def _is_beyond_chance(now: Number, before: Number) -> bool:
+    """Return whether two shares differ by more than shares of so many items vary by themselves; True for the rest."""
+    if now.unit is not Unit.SHARE or now.value is None or before.value is None:
+        return True
+    pooled = (now.value * now.n + before.value * before.n) / (now.n + before.n)
+    spread = math.sqrt(pooled * (1.0 - pooled) * (1.0 / now.n + 1.0 / before.n))
+    return abs(now.value - before.value) > CHANCE * spread
 
 
 def _is_large(moved: float, before: Number) -> bool:

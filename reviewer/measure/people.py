@@ -8,10 +8,10 @@ import pandas as pd
 from reviewer.measure import traffic as all_traffic
 from reviewer.measure.recorded import (
     NOTHING,
+    Each,
     Figure,
     Measure,
     Recorded,
-    each,
     field_of,
     newest,
     numbers,
@@ -64,7 +64,7 @@ FEEDBACK_IS = (
 def _format_by(column: str) -> Measure:
     def measure(recorded: Recorded) -> Mapping[str, Figure]:
         known = recorded.traces[numbers(recorded.traces, c.STRUCTURED_OK).notna()]
-        return each(known, column, valid_output)
+        return Each(known, column, valid_output)
 
     return measure
 
@@ -101,8 +101,7 @@ def corrections(table: pd.DataFrame) -> Figure:
 
 
 def _escalation_by_workflow(recorded: Recorded) -> Mapping[str, Figure]:
-    found = each(recorded.traces, c.WORKFLOW, escalation)
-    return {name: figure for name, figure in found.items() if figure.number.n}
+    return Each(recorded.traces, c.WORKFLOW, escalation)
 
 
 def escalation(table: pd.DataFrame) -> Figure:
@@ -127,7 +126,7 @@ def feedback(recorded: Recorded) -> Mapping[str, Figure]:
     """Return each kind of feedback by its name, the most frequent first; the traces are those with the worst."""
     scores = recorded.scores
     named = scores[scores[c.SCORE_NAME].astype(str).map(lambda name: FEEDBACK.search(name) is not None).astype(bool)]
-    return each(named, c.SCORE_NAME, _feedback)
+    return Each(named, c.SCORE_NAME, _feedback)
 
 
 def _feedback(rows: pd.DataFrame) -> Figure:

@@ -1,12 +1,13 @@
 """What all traffic of a period recorded, and the figures that are counted from it: each with the traces behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from reviewer.measure.intervals import quantile_limits
+from reviewer.measure.moved import direction
 from reviewer.measure.traffic import NOT_RECORDED, share
 from reviewer.model import columns
 from reviewer.model.number import Basis, Field, Number, Row, Unit
@@ -109,11 +110,25 @@ def count_of(table: pd.DataFrame) -> Figure:
     )
 
 
-def each(table: pd.DataFrame, column: str, figure: Callable[[pd.DataFrame], Figure]) -> dict[str, Figure]:
-    """Return the figure of each value of a column, the most frequent value first; rows without a value are left out."""
-    groups = table.dropna(subset=[column]).groupby(column, sort=True)
-    ordered = sorted(groups, key=lambda group: -len(group[1]))
-    return {str(name): figure(rows) for name, rows in ordered}
+class Each(Mapping[str, Figure]):
+    """The figure of each value of a column, the most frequent value first; made when it is asked for.
+
+    Rows without a value are left out. There may be thousands of values, and only a few are shown.
+    """
+
+    def __init__(self, table: pd.DataFrame, column: str, figure: Callable[[pd.DataFrame], Figure]) -> None:
+        groups = table.groupby(column, sort=True).indices
+        self._table, self._figure = table, figure
+        self._rows = {str(name): rows for name, rows in sorted(groups.items(), key=lambda group: -len(group[1]))}
+
+    def __getitem__(self, name: str) -> Figure:
+        return self._figure(self._table.iloc[self._rows[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def field_of(
@@ -127,12 +142,14 @@ def field_of(
 ) -> Field:
     """Return a field of the figures that a measure finds, beside those of the period before."""
     found, past = measure(now), measure(before) if before is not None else {}
-    rows = [
-        Row(
-            name or title, figure.number, past[name].number if name in past else None, figure.number.note, figure.traces
-        )
-        for name, figure in list(found.items())[:most]
-    ]
+    rows = []
+    for name in list(found)[:most]:
+        figure = found[name]
+        if figure.number.basis is not Basis.NOT_RECORDED:
+            previous = past[name].number if name in past else None
+            moved = direction(figure.number, previous)
+            note, traces = figure.number.note, figure.traces
+            rows.append(Row(name or title, figure.number, previous, note, traces, moved=moved))
     return Field(id, title, tuple(rows) or (Row(title, NOT_RECORDED),), explanation)
 
 

@@ -6,11 +6,12 @@ import pandas as pd
 
 from reviewer.measure.recorded import (
     NOTHING,
+    TOP,
+    Each,
     Figure,
     Measure,
     Recorded,
     count_of,
-    each,
     field_of,
     mean_of,
     numbers,
@@ -53,7 +54,7 @@ RETRIES = (
 
 
 def _by(column: str, figure: Callable[[pd.DataFrame], Figure]) -> Measure:
-    return lambda recorded: each(recorded.traces, column, figure)
+    return lambda recorded: Each(recorded.traces, column, figure)
 
 
 def _status(table: pd.DataFrame, wanted: str) -> Figure:
@@ -95,7 +96,7 @@ def _quantiles(recorded: Recorded) -> Mapping[str, Figure]:
 
 
 def _slow_by(column: str) -> Measure:
-    return lambda recorded: each(
+    return lambda recorded: Each(
         recorded.traces[numbers(recorded.traces, c.LATENCY).notna()],
         column,
         lambda rows: quantile_of(rows, c.LATENCY, 0.95, Unit.MILLISECONDS),
@@ -128,9 +129,10 @@ CACHED = "Of all input tokens of traces that record their cache, the share that 
 
 def _cost_by(column: str) -> Measure:
     def measure(recorded: Recorded) -> Mapping[str, Figure]:
-        known = recorded.traces[numbers(recorded.traces, c.COST).notna()]
-        found = each(known, column, lambda rows: total_of(rows, c.COST, Unit.DOLLARS))
-        return dict(sorted(found.items(), key=lambda one: -(one[1].number.value or 0.0)))
+        known = recorded.traces.assign(cost=numbers(recorded.traces, c.COST)).dropna(subset=["cost", column])
+        most = known.groupby(column)["cost"].sum().nlargest(TOP).index
+        found = Each(known[known[column].isin(most)], column, lambda rows: total_of(rows, c.COST, Unit.DOLLARS))
+        return {str(name): found[str(name)] for name in most}
 
     return measure
 

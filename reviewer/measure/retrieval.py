@@ -6,10 +6,10 @@ import pandas as pd
 
 from reviewer.measure.recorded import (
     NOTHING,
+    Each,
     Figure,
     Measure,
     Recorded,
-    each,
     field_of,
     mean_of,
     newest,
@@ -88,7 +88,7 @@ def empty(recorded: Recorded) -> Figure:
 
 
 def _empty_by_workflow(recorded: Recorded) -> Mapping[str, Figure]:
-    return each(recorded.retrievals, c.WORKFLOW, lambda rows: share_of(rows, rows[c.DOCUMENTS] == 0))
+    return Each(recorded.retrievals, c.WORKFLOW, lambda rows: share_of(rows, rows[c.DOCUMENTS] == 0))
 
 
 def _given(recorded: Recorded) -> pd.DataFrame:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from reviewer.measure.recorded import (
     NOTHING,
+    Each,
     Figure,
     Measure,
     Recorded,
-    each,
     field_of,
     newest,
     numbers,
@@ -66,14 +66,12 @@ FALLBACK = (
 
 
 def _by_tool(figure: Callable[[pd.DataFrame], Figure]) -> Measure:
-    return lambda recorded: {
-        name: one for name, one in each(recorded.calls, c.TOOL, figure).items() if one is not NOTHING
-    }
+    return lambda recorded: Each(recorded.calls, c.TOOL, figure)
 
 
 def _selection(recorded: Recorded) -> Mapping[str, Figure]:
     whole = len(recorded.calls)
-    return each(recorded.calls, c.TOOL, lambda rows: Figure(share(len(rows), whole), newest(rows[c.TRACE])))
+    return Each(recorded.calls, c.TOOL, lambda rows: Figure(share(len(rows), whole), newest(rows[c.TRACE])))
 
 
 def _success(calls: pd.DataFrame) -> Figure:
@@ -105,8 +103,8 @@ def fallbacks(calls: pd.DataFrame) -> Figure:
 
 def _fallbacks_by_tool(recorded: Recorded) -> Mapping[str, Figure]:
     calls = recorded.calls.assign(fallback=_is_fallback(recorded.calls))
-    found = each(calls, c.TOOL, lambda rows: share_of(rows, rows["fallback"]))
-    return {name: figure for name, figure in found.items() if figure.number.count}
+    turned_to = calls[calls[c.TOOL].isin(set(calls.loc[calls["fallback"], c.TOOL]))]
+    return Each(turned_to, c.TOOL, lambda rows: share_of(rows, rows["fallback"]))
 
 
 def _is_fallback(calls: pd.DataFrame) -> "pd.Series[bool]":

@@ -47,6 +47,7 @@ def scorecard(
     Raises:
         UsageError: there is no such week, or no trace of it is in the segment.
     """
+    from reviewer.measure.diagnosis import diagnoses
     from reviewer.measure.operations import operations
     from reviewer.measure.sample import sample_of
     from reviewer.measure.scorecard import scorecard as measure
@@ -76,7 +77,11 @@ def scorecard(
         else RESTRICTED.format(by=by.replace("_", " "), value=NO_VALUE if value is None else value),
         made_us=system_clock(),
     )
-    return replace(card, operations=operations(recorded, past, sample, taxonomy(reader)))
+    return replace(
+        card,
+        operations=operations(recorded, past, sample, taxonomy(reader)),
+        diagnoses=diagnoses(card, recorded, past, sample, taxonomy(reader)),
+    )
 
 
 def periods(
