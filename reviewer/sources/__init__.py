@@ -29,13 +29,19 @@ from reviewer.sources.formats import (
     otlp,
     plain,
     swe_agent,
+    table,
     tau_bench,
     weave,
 )
+from reviewer.sources.formats.table import Said
 from reviewer.sources.jsontext import printable
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Progress, Value, unseen
+from reviewer.sources.tables import columns, delimited, parquet
 from reviewer.sources.unwrapping import file_chunks
+
+TABLES = (".csv", ".tsv", ".tab", ".psv")
+"""Endings of the names of tables; the content decides how their cells are parted."""
 
 Read = Callable[[Stored, Note], Iterator[Found]]
 
@@ -72,6 +78,7 @@ FORMATS: tuple[Format, ...] = (
     managed_agents,
     chat,
     plain,
+    table,
 )
 """In the order in which they are asked: the narrower shape first."""
 
@@ -98,6 +105,8 @@ def detect(path: Path) -> Guess:
         if guesses:
             return guesses[0]
         raise BadInput(f"no traces found in {path.name}: no member of the archive looks like traces.")
+    if parquet.is_parquet(path):
+        return Guess("table", f"Parquet with the columns {', '.join(parquet.header(path, printable(path.name))[:6])}")
     stored = _stored(path, unseen)
     guess = _guess(stored)
     if guess is None:
@@ -105,32 +114,35 @@ def detect(path: Path) -> Guess:
     return guess
 
 
-def read(path: Path, format: str | None, note: Note, progress: Progress) -> Iterator[Found]:
+def read(path: Path, format: str | None, note: Note, progress: Progress, said: Said | None = None) -> Iterator[Found]:
     """Return the traces of a file, one at a time; ``note`` is told of every lost record and every warning.
 
     ``format`` is a name out of ``names()``, or None to find out. ``progress`` is told bytes consumed and bytes of
-    the file, both as stored. Raises ``UsageError`` for a format nobody knows; ``BadInput``, perhaps only while
-    reading, for a file without a trace.
+    the file, both as stored. ``said`` is what a person said of the columns of tables. Raises ``UsageError`` for a
+    format nobody knows; ``BadInput``, perhaps only while reading, for a file without a trace.
     """
     if format is not None:
         refuse_unknown(format)
     check_file(path)
     if is_archive(path):
-        return _read_archive(Archive(path), format, note, progress)
-    return _read_stored(_stored(path, progress), format, note)
+        return _read_archive(Archive(path), format, note, progress, said or {})
+    if parquet.is_parquet(path) and format in (None, "table"):
+        name = printable(path.name)
+        return _counted(name, lambda note: table.read_parquet(path, name, note, progress, said or {}), note)
+    return _read_stored(_stored(path, progress), format, note, said or {})
 
 
-def _read_archive(archive: Archive, format: str | None, note: Note, progress: Progress) -> Iterator[Found]:
+def _read_archive(archive: Archive, format: str | None, note: Note, progress: Progress, said: Said) -> Iterator[Found]:
     if format in (None, "inspect") and inspect_log.archive_looks_like(archive):
         return inspect_log.read_archive(archive, note, progress)
-    return _read_texts(archive, format, note, progress)
+    return _read_texts(archive, format, note, progress, said)
 
 
-def _read_texts(archive: Archive, format: str | None, note: Note, progress: Progress) -> Iterator[Found]:
+def _read_texts(archive: Archive, format: str | None, note: Note, progress: Progress, said: Said) -> Iterator[Found]:
     empty = True
     for stored in _texts(archive, progress):
         try:
-            for found in _read_stored(stored, format, note):
+            for found in _read_stored(stored, format, note, said):
                 empty = False
                 yield found
         except BadInput as why:
@@ -141,22 +153,46 @@ def _read_texts(archive: Archive, format: str | None, note: Note, progress: Prog
 
 def _texts(archive: Archive, progress: Progress) -> Iterator[Stored]:
     for member in archive.members:
-        if member.name.lower().endswith((".json", ".jsonl", ".ndjson")):
+        if member.name.lower().endswith((".json", ".jsonl", ".ndjson", *TABLES)):
             yield Stored(archive.name, partial(archive.chunks, member), progress, member.name)
 
 
-def _read_stored(stored: Stored, format: str | None, note: Note) -> Iterator[Found]:
+def _read_stored(stored: Stored, format: str | None, note: Note, said: Said) -> Iterator[Found]:
     refuse_foreign(stored.name, stored.first_bytes())
+    layout = _layout(stored) if format in (None, "table") else None
+    if layout is not None:
+        found = layout
+        return _counted(stored.name, lambda note: table.read_delimited(stored, found, note, said), note)
     module = _named(format) if format is not None else _module(stored)
     if module is None:
-        if stored.head():
+        if stored.head() and not said:
             raise _unknown(stored)
-        refuse_text(stored.name, stored.first_bytes())
-        return _counted(stored, _nothing, note)
-    return _counted(stored, module.read, note)
+        if not stored.head():
+            refuse_text(stored.name, stored.first_bytes())
+            return _counted(stored.name, partial(_nothing, stored), note)
+        module = table
+    if module is table:
+        return _counted(stored.name, lambda note: table.read_objects(stored, note, said), note)
+    reading: Read = module.read
+    return _counted(stored.name, partial(reading, stored), note, stored.first_bytes)
 
 
-def _counted(stored: Stored, reading: Read, note: Note) -> Iterator[Found]:
+def _layout(stored: Stored) -> delimited.Layout | None:
+    """Return how a text is laid out as a table, if its name or the names of its columns say that it is one."""
+    head = stored.first_bytes()
+    named = stored.member or stored.name
+    is_named = any(suffix.lower() in TABLES for suffix in Path(named).suffixes)
+    if head[:1] in (b"{", b"[") or (not is_named and any(isinstance(v.value, dict) for v in stored.head())):
+        return None
+    layout = delimited.layout(named, head) if is_named or b"\0" not in head[:4096] else None
+    if layout is None or is_named:
+        return layout
+    return layout if columns.guess(layout.header, []).makes_traces else None
+
+
+def _counted(
+    name: str, reading: Callable[[Note], Iterator[Found]], note: Note, head: Callable[[], bytes] = bytes
+) -> Iterator[Found]:
     """Yield what is read; raise if there was no record in the file at all."""
     records = 0
 
@@ -165,12 +201,13 @@ def _counted(stored: Stored, reading: Read, note: Note) -> Iterator[Found]:
         records += problem.lost
         note(problem)
 
-    for found in reading(stored, count):
+    for found in reading(count):
         records += 1
         yield found
     if not records:
-        refuse_text(stored.name, stored.first_bytes())
-        raise BadInput(f"no records found in {stored.name}.")
+        if first := head():
+            refuse_text(name, first)
+        raise BadInput(f"no records found in {name}.")
 
 
 def _nothing(stored: Stored, note: Note) -> Iterator[Found]:
@@ -186,6 +223,8 @@ def _stored(path: Path, progress: Progress) -> Stored:
 
 def _guess(stored: Stored) -> Guess | None:
     refuse_foreign(stored.name, stored.first_bytes())
+    if (layout := _layout(stored)) is not None:
+        return Guess("table", f"a table with the columns {', '.join(layout.header[:6])}")
     head = stored.head()
     if not head:
         refuse_text(stored.name, stored.first_bytes())

@@ -9,11 +9,10 @@ from reviewer.sources.jsontext import printable
 PICKLE = re.compile(rb"\x80[\x02-\x05]")
 _ZIP = b"PK\x03\x04"
 _YAML_LINE = re.compile(rb"(?:---|%YAML|[A-Za-z_][\w .-]*:(?:\s|$)|- |#|!)")
-_NEXT = "Traces come as JSON or JSONL (also .gz or .zst), or as Inspect .eval logs."
+_NEXT = "Traces come as JSON or JSONL (also .gz or .zst), as Inspect .eval logs, or as tables (CSV, Parquet)."
 
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "is an SQLite database, which is no trace format"),
-    (b"PAR1", "is a Parquet table, and tables are not imported"),
     (b"\x93NUMPY", "is a NumPy array, which is no trace format"),
     (b"%PDF", "is a PDF document, which is no trace format"),
     (b"\x7fELF", "is a program, which is no trace format"),
@@ -59,7 +58,7 @@ def refuse_text(name: str, head: bytes) -> None:
     if suffix in (".yaml", ".yml") or (said[:1] not in b"{[" and _YAML_LINE.match(said)):
         raise BadInput(f"{name} is YAML, which is no trace format. It was not parsed.", _NEXT)
     if suffix in (".csv", ".tsv"):
-        raise BadInput(f"{name} is a table, and tables are not imported.", _NEXT)
+        raise BadInput(f"{name} has no header line that names at least two columns.", _NEXT)
     if b"\0" in head[:4096]:
         raise BadInput(f"{name} is no text: it holds neither JSON nor JSONL.", _NEXT)
     if said[:1] not in b'{["':

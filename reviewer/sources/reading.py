@@ -46,6 +46,10 @@ class Stored:
         self._done = 0
         self._by_line: bool | None = None
 
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes of the text, for a format that is no JSON."""
+        return self._open(self._report)
+
     def problem(self, reason: str, line: int | None = None, member: str | None = None, *, lost: bool = True) -> Problem:
         """Return a problem of this file; ``member`` says an array position or a byte."""
         where = ", ".join(place for place in (self.member, member) if place)

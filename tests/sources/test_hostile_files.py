@@ -67,6 +67,12 @@ ROWS = [
     Row("traversal.eval", 1, ("samples/..\\..\\x.json",), ("../../../../tmp/pwned_dev",)),
     Row("symlink.eval", 1, ("samples/2_epoch_1.json",)),
     Row("damaged.eval", 2, ("samples/2_epoch_1.json",)),
+    Row("nul.csv", 3),
+    Row("ragged.csv", 1, (2, 3)),
+    Row("unclosed_quote.csv", 0, (2,)),
+    Row("big_field.csv", 3),
+    Row("header_sqli.csv", 1),
+    Row("semicolon_latin1.csv", 1),
 ]
 REFUSED = {
     "empty.jsonl": "no records found in empty.jsonl",
@@ -77,16 +83,10 @@ REFUSED = {
     "pickle.jsonl": "is a pickle, not JSONL",
     "hostile.sqlite": "is an SQLite database",
     "hostile_names.json": "no traces found in hostile_names.json",
-    "rle_bomb.parquet": "is a Parquet table",
-    "truncated.parquet": "is a Parquet table",
-    "bitflips.parquet": "is a Parquet table",
-    "nul.csv": "is a table",
-    "ragged.csv": "is a table",
-    "unclosed_quote.csv": "is a table",
-    "big_field.csv": "is a table",
-    "header_dupes.csv": "is a table",
-    "header_sqli.csv": "is a table",
-    "semicolon_latin1.csv": "is a table",
+    "rle_bomb.parquet": "unpacks to more than 200 times its size",
+    "truncated.parquet": "cannot be read as Parquet",
+    "bitflips.parquet": "cannot be read as Parquet",
+    "header_dupes.csv": "two columns are called 'input' and 'input'",
 }
 
 

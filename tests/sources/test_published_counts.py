@@ -135,3 +135,42 @@ def test_runs_of_langsmith_and_a_recorded_session(shared: Shared) -> None:
         assert len(reading.found) == facts_of(shared, "langsmith", path.name)["records"], path.name
         assert reading.problems == [], path.name
         assert next(m.role for m in reading.traces[0].main if m.role != "system") == "user", path.name
+
+
+@pytest.mark.parametrize(
+    ("group", "name"),
+    [("halueval", None), ("pandalm", "preference"), ("mtrag-un", None), ("faithdial-audit", "VRM"), ("tofueval", None),
+     ("uhgeval", None)],
+)  # fmt: skip
+def test_tables_of_human_labels_are_read_whole(shared: Shared, group: str, name: str | None) -> None:
+    for path in sorted(shared("data", group).iterdir()):
+        facts = facts_of(shared, group, path.name)
+        reading = read_all(path)
+        assert (len(reading.found), reading.problems) == (facts["records"], []), path.name
+        assert {trace.format for trace in reading.traces} == {"table"}
+        # One file repeats its header twice among the rows: two records of one id.
+        assert len(set(reading.ids)) == facts["records"] - (group == "halueval"), path.name
+        assert name is None or any(score.name == name for trace in reading.traces for score in trace.scores)
+
+
+def test_labels_of_tables_are_those_published(shared: Shared) -> None:
+    def labels(group: str, file: str, name: str) -> Counter[str]:
+        traces = read_all(shared("data", group, file)).traces
+        return Counter(str(s.value_text) for trace in traces for s in trace.scores if s.name == name)
+
+    assert labels("halueval", "general_data.part1.jsonl", "hallucination") == {"no": 1837, "yes": 417}
+    facts = facts_of(shared, "tofueval", "meetingbank_factual_eval_dev.csv")["labels"]
+    assert labels("tofueval", "meetingbank_factual_eval_dev.csv", "supported") == facts
+    assert labels("faithdial-audit", "gold-wow.csv", "BEGIN")["Entailment"] == 57
+    mtrag = read_all(shared("data", "mtrag-un", "reference.jsonl")).traces
+    assert sum(len(trace.documents) for trace in mtrag) == 1180
+    assert sum(len(trace.main) for trace in mtrag) == 3875
+
+
+def test_runs_of_several_agents_hold_every_message_and_their_mistake(shared: Shared) -> None:
+    folder = shared("data", "who-and-when")
+    for path in sorted(folder.rglob("*.json")):
+        facts = facts_of(shared, "who-and-when", path.relative_to(folder).as_posix())
+        [trace] = read_all(path).traces
+        assert (trace.native_id, len(trace.main)) == (facts["id"], facts["messages"]), path.name
+        assert {s.value_text for s in trace.scores if s.name == "mistake_agent"} == {facts["mistake_agent"]}, path.name

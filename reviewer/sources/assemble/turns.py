@@ -5,9 +5,10 @@ from typing import Literal
 
 from reviewer.model.trace import Message, Trace
 
+REFUSAL = re.compile(r"\W*(?:no|nope|nein|non|not)\b[,.!]", re.IGNORECASE)
+"""How a turn begins that turns an answer down."""
 CORRECTION = re.compile(
-    r"^\W*(?:no|nope|nein|non|not)\b[,.!]"
-    r"|\b(?:that(?:'|’)?s|that is|it(?:'|’)?s|you(?:'|’)?re|you are|this is) (?:\w+ )?(?:wrong|incorrect|mistaken|not (?:right|correct|what))"
+    r"\b(?:that(?:'|’)?s|that is|it(?:'|’)?s|you(?:'|’)?re|you are|this is) (?:\w+ )?(?:wrong|incorrect|mistaken|not (?:right|correct|what))"
     r"|\bi (?:meant|said|asked for|did(?:n(?:'|’)t| not) (?:ask|mean|say))\b"
     r"|\b(?:try again|not what i|you misunderstood|wrong (?:answer|one|order|file))\b"
     r"|\bdas (?:ist|war|stimmt) (?:\w+ )?(?:falsch|nicht)|\bich meinte\b|\bfalsche antwort\b"
@@ -16,6 +17,12 @@ CORRECTION = re.compile(
     re.IGNORECASE,
 )
 """How users say that an answer was wrong, in English, German, French and Spanish: a hint, never a verdict."""
+_TOLD_BY = (
+    *("wrong", "incorrect", "mistaken", "not right", "not correct", "not what", "i meant", "i said", "i asked for"),
+    *("i did", "try again", "you misunderstood", "falsch", "nicht", "ich meinte", "est faux", "est pas", "je voulais"),
+    *("eso no es", " mal", "quise decir"),
+)
+"""Words of which every text that ``CORRECTION`` finds holds one: looking for them takes a tenth of its time."""
 LOOKED_AT = 300
 """Characters of a turn that are looked at: who corrects says so at once."""
 IN_PROMPT = frozenset(("retrieved", "rerank_out", "attached"))
@@ -37,7 +44,14 @@ def sum_up_turns(trace: Trace) -> None:
     if trace.session_id is not None:
         follow_ups = follow_ups[-1:] if follow_ups and follow_ups[-1] is _last_of_user(main) else []
     trace.n_follow_ups = len(follow_ups)
-    trace.n_corrections = sum(CORRECTION.search(message.text[:LOOKED_AT]) is not None for message in follow_ups)
+    trace.n_corrections = sum(_is_correction(message.text[:LOOKED_AT]) for message in follow_ups)
+
+
+def _is_correction(text: str) -> bool:
+    if REFUSAL.match(text):
+        return True
+    lower = text.lower()
+    return any(words in lower for words in _TOLD_BY) and CORRECTION.search(text) is not None
 
 
 def _ending(last: Message) -> Literal["question", "within", "answer"]:
