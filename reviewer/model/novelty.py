@@ -10,8 +10,8 @@ Kind = Literal["model", "provider", "prompt", "tools", "tool", "retrieval", "sch
 class Novelty:
     """What is new: its kind and name, since when (microseconds), in how many traces, and how many of them were read.
 
-    ``before`` is what stood in its place, where one thing took the place of another. ``examples`` are traces that
-    show it, the unread ones first.
+    ``failed`` of those read fail. ``before`` is what stood in its place, where one thing took the place of another;
+    ``workflow`` the one in which most of its traces are. ``examples`` are traces that show it, the unread ones first.
     """
 
     kind: Kind
@@ -19,5 +19,7 @@ class Novelty:
     since_us: int
     traces: int
     read: int
+    failed: int = 0
+    workflow: str = ""
     before: str = ""
     examples: tuple[str, ...] = ()

@@ -13,4 +13,5 @@ class Changes:
     codings: frozenset[TraceId] = frozenset()
     weeks: frozenset[WeekName] = frozenset()
     taxonomy: bool = False
+    checklists: frozenset[str] = frozenset()
     everything: bool = False
