@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from reviewer.desktop import shown, theme
+from reviewer.desktop import binding, shown, theme
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.commands.dispatch import OVERLAY, Dispatcher
 from reviewer.desktop.commands.keys import PROFILES, Conflict, Keymap, load_profile, with_own
 from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.commands.table import Command
-from reviewer.desktop.faults import FaultDialogs, binding_is_sound, report_folder, watch_for_crashes
+from reviewer.desktop.faults import FaultDialogs, report_folder, watch_for_crashes
 from reviewer.desktop.pages import LINES, make_page
 from reviewer.desktop.preferences import THEMES, Preferences, ThemeName, login_name
 from reviewer.desktop.review.acts import acts
@@ -113,7 +113,8 @@ class Application(QObject):
                 self.window, self.tr("The workspace cannot be opened"), why.sentence, why.next_step, theme=self.theme
             )
             return False
-        self.close_workspace()
+        if self.workspace is not None:
+            self.close_workspace()
         self.workspace = workspace
         self.preferences.opened(workspace.path)
         self._name_reviewer()
@@ -142,8 +143,7 @@ class Application(QObject):
         self._acts = {**self._own_acts(), **acts(self.review), "leave": self._leave}
         self._name_workspace(counts(bridge.reader))
         if week is not None:
-            self.review.open_week(WeekName(week))
-            self.window.open("review")
+            self.window.open("review", WeekName(week))
         elif self._waiting_files:
             files, self._waiting_files = self._waiting_files, []
             self.window.open("imports", files)
@@ -407,7 +407,7 @@ def make_qt(arguments: Sequence[str] = ()) -> QApplication:
         else QApplication(["transcript-reviewer", "-style", theme.STYLE, *arguments])
     )
     QCoreApplication.setApplicationName("transcript-reviewer")
-    if not binding_is_sound():
+    if not binding.is_sound():
         raise Expected(
             "This PySide6 is broken on this Python: the window would end at a random moment.",
             "Install PySide6-Essentials 6.11.3 on Python 3.11, or use Python 3.12 or newer.",

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from reviewer import __version__
@@ -18,22 +18,6 @@ from reviewer.errors import Expected
 
 if TYPE_CHECKING:
     from reviewer.desktop.theme import Theme
-
-CALLS = 200
-MOST_LOST = CALLS // 2
-
-
-def binding_is_sound() -> bool:
-    """Return whether the Qt binding counts references to None rightly.
-
-    One version loses a reference with every call that returns nothing, on Pythons where None can die: the program
-    would end at a random moment. Two hundred such calls show it.
-    """
-    probe = QObject()
-    before = sys.getrefcount(None)
-    for _ in range(CALLS):
-        probe.setObjectName("probe")
-    return before - sys.getrefcount(None) < MOST_LOST
 
 
 def report_folder() -> Path:

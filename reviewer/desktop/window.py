@@ -310,11 +310,11 @@ class Window(QMainWindow):
         self.sidebar = Sidebar(theme)
         self.sidebar.chosen.connect(self.open)
         whole = QWidget()
-        columns = QHBoxLayout(whole)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(0)
-        columns.addWidget(self.sidebar)
-        columns.addWidget(self._stack, 1)
+        self._columns = QHBoxLayout(whole)
+        self._columns.setContentsMargins(0, 0, 0, 0)
+        self._columns.setSpacing(0)
+        self._columns.addWidget(self.sidebar)
+        self._columns.addWidget(self._stack, 1)
         self.setCentralWidget(whole)
         self.setWindowTitle("Transcript Reviewer")
         self.resize(1440, 900)
@@ -354,6 +354,7 @@ class Window(QMainWindow):
             policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
             other.setSizePolicy(policy, policy)
         self._stack.setCurrentWidget(page)
+        self._columns.activate()  # so that the page lays its text out once, at the size that it has from now on
         if subject is not None:
             page.show_subject(subject)
         page.activated()

@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -108,7 +108,7 @@ def outdated(backups: list[Path], keep: Path) -> list[Path]:
 
 def _stamp(path: Path) -> datetime:
     found = STAMP.search(path.name)
-    return datetime.strptime(found.group(1) if found else "19700101T000000Z", "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(found.group(1)) if found else EPOCH
 
 
 def _last(path: Path) -> int:

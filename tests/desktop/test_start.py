@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from reviewer.desktop.faults import FaultDialogs, binding_is_sound, write_report
+from reviewer.desktop import binding
+from reviewer.desktop.faults import FaultDialogs, write_report
 from reviewer.desktop.preferences import Preferences
 from reviewer.desktop.theme import Theme
 from tests.desktop.windows import WEEK, a_week, a_window, review_of
@@ -44,7 +45,7 @@ def test_no_widget_comes_up_as_a_window_of_its_own(tmp_path: Path, qtbot: QtBot)
 
 
 def test_the_binding_that_runs_this_is_sound() -> None:
-    assert binding_is_sound()
+    assert binding.is_sound()
 
 
 def test_a_bug_is_written_down_with_its_trace(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ class Panes(QWidget):
         self.rail.setVisible(self.width() >= NARROWER)
         self.evidence.setVisible(self._evidence_wanted != wide)
         self._reading.setVisible(wide or not self._evidence_wanted)
+        self.splitter.refresh()  # at once: text that is laid out for one width would be laid out again for the next
 
     def minimumSizeHint(self) -> QSize:
         """Ask for transcript and coding only: what has no room gives way, see ``fit``."""
