@@ -15,6 +15,7 @@ from reviewer.workspace.packing import TRACE_COLUMNS, Packed, compressor, words_
 _COLUMNS = ", ".join(TRACE_COLUMNS)
 _STARTED = TRACE_COLUMNS.index("started_us")
 _BASIS = TRACE_COLUMNS.index("time_basis")
+_MESSAGES = TRACE_COLUMNS.index("n_messages")
 INSERT_TRACE = (
     f"INSERT INTO trace ({_COLUMNS}, run, file, line, member) VALUES ({', '.join('?' * (len(TRACE_COLUMNS) + 4))})"  # noqa: S608
 )
@@ -184,7 +185,7 @@ def _place(line: int | None, member: str | None) -> str:
 
 def _count(stored: Stored, packed: Packed) -> None:
     stored.changed.add(packed.id)
-    stored.messages += packed.row[TRACE_COLUMNS.index("n_messages")]
+    stored.messages += packed.row[_MESSAGES]
     stored.tool_calls += len(packed.calls)
     stored.documents += len(packed.documents)
     stored.scores += len(packed.scores)
