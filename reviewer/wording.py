@@ -44,6 +44,9 @@ FAIL_RATE = "{rate} of the traces fail ({interval}, {n} reviewed)"
 FAIL_RATE_BEFORE = "{now}; {before} before"
 FAIL_COUNT = "{counts} reviewed traces fail: {limit}"
 FAIL_COUNT_ONLY = "{counts} reviewed traces fail"
+SPLIT = "Of the change of {total} points, {mix} come from another mix of {by}s and {within} from within the {by}s"
+SPLIT_PRESENCE = ", {presence} from {by}s that came or went"
+SPLIT_BY_CHANCE = "; all of it may be chance."
 NOT_DRAWN = "No sample was drawn for this period"
 NOT_READ = "A sample was drawn, and nothing of it has been reviewed yet"
 REVIEWED_SHARE = "{reviewed} of {drawn} drawn were reviewed"
@@ -227,14 +230,36 @@ def change(now: Number, before: Number | None) -> str:
         return ""
     if now.suppressed or before.suppressed or now.value is None or before.value is None:
         return ""
-    moved = now.value - before.value
-    if now.unit is Unit.SHARE:
+    return _moved_by(now.value - before.value, now.unit, max(abs(now.value), abs(before.value)))
+
+
+def _moved_by(moved: float, unit: Unit, scale: float) -> str:
+    """Return a difference in its unit, a share in percentage points; ``scale`` is the size of what it is between."""
+    if unit is Unit.SHARE:
         return signed(100 * moved)
-    if now.unit is Unit.MILLISECONDS:
-        return (PLUS if moved > 0 else "") + duration(moved)
-    if now.unit is Unit.DOLLARS:
-        return signed(moved, _dollar_digits(max(abs(now.value), abs(before.value))))
-    return signed(moved, 0 if now.unit in (Unit.COUNT, Unit.DAYS) else 2)
+    if unit is Unit.MILLISECONDS:
+        said = duration(moved)
+        return (PLUS if moved > 0 and any(digit in said for digit in "123456789") else "") + said
+    if unit is Unit.DOLLARS:
+        return signed(moved, _dollar_digits(abs(scale)))
+    return signed(moved, 0 if unit in (Unit.COUNT, Unit.DAYS) else 2)
+
+
+def part(number: Number | None, scale: float) -> str:
+    """Return one part of a change, such as its mix: ``+1.1``; a dash where there is none."""
+    return DASH if number is None or number.value is None else _moved_by(number.value, number.unit, scale)
+
+
+def what_moved(row: Row | None) -> str:
+    """Return the parts of the change of a rate in one sentence; empty where it was not split."""
+    if row is None or row.change is None or row.change.total.value is None:
+        return ""
+    split = row.change
+    by = split.by.replace("_", " ")
+    said = SPLIT.format(by=by, total=part(split.total, 1.0), mix=part(split.mix, 1.0), within=part(split.within, 1.0))
+    if split.presence is not None:
+        said += SPLIT_PRESENCE.format(by=by, presence=part(split.presence, 1.0))
+    return said + ("." if row.moved else SPLIT_BY_CHANCE)
 
 
 def difference(number: Number, unit: bool = True) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
-from reviewer import wording
-from reviewer.exports.scorecard.lines import LISTS, Line, basis, footnotes, line, period
-from reviewer.model.number import Basis, Field, Scorecard
+from reviewer.exports.scorecard import more
+from reviewer.exports.scorecard.lines import LISTS, Line, alert, bars, basis, footnotes, heading, line, opening, period
+from reviewer.model.number import Basis, Field, Row, Scorecard
 
+BAR = 24
+"""Pixels of the longest bar of a split on either side of its zero line."""
 BADGES = {Basis.ALL_TRAFFIC: "counted", Basis.ESTIMATE: "estimate", Basis.FIXED_SET: "fixed"}
 STYLE = """
 @page { size: A4; margin: 14mm 16mm }
@@ -21,10 +23,10 @@ header p { margin: 4px 0 0; color: #505359 }
 header p + p { text-align: right }
 .headline { font-size: 15px; line-height: 23px; font-weight: 600; margin: 16px 0 4px }
 .design { color: #505359; font-size: 12px; line-height: 18px; margin: 0 0 16px }
-.lists { display: grid; grid-template-columns: 1fr 1.6fr; gap: 20px; margin-bottom: 20px }
+.lists { display: grid; grid-template-columns: 1fr 1.75fr; gap: 16px; margin-bottom: 20px }
 .lists > section { min-width: 0 }
 table { width: 100%; border-collapse: collapse }
-td, th { padding: 6px 0 6px 12px; text-align: right; vertical-align: baseline; border-bottom: 1px solid #E4E4DF;
+td, th { padding: 6px 0 6px 9px; text-align: right; vertical-align: baseline; border-bottom: 1px solid #E4E4DF;
   font-weight: 400; white-space: nowrap }
 td:first-child, th:first-child { text-align: left; padding-left: 0; width: 100%; max-width: 0; overflow: hidden;
   text-overflow: ellipsis }
@@ -43,6 +45,14 @@ thead th { color: #676A71; font-size: 12px; padding-top: 0 }
 .badge { display: inline-block; border-radius: 10px; padding: 0 8px; font-size: 11px; font-weight: 500 }
 .counted { background: #EFEFEB; color: #505359 }
 .estimate { background: #E8EEFD; color: #2450C4 }
+.alert { background: #FBE3E1; color: #A3221A }
+.watch { background: #FBEFD5; color: #7A4E00 }
+.bars { padding: 0 2px 0 8px }
+.bars span { position: relative; display: inline-block; width: 52px; height: 18px; vertical-align: middle;
+  background: linear-gradient(#676A71, #676A71) 26px 0 / 1px 100% no-repeat }
+.bars i { position: absolute; height: 7px; min-width: 1px }
+.bars .mix { top: 1px; border: 1.5px solid #2B318A; background: #FFF }
+.bars .within { top: 10px; background: #2B318A }
 .fixed { background: #E6E3F6; color: #2B318A }
 footer { color: #505359; font-size: 11px; line-height: 16px; margin-top: 20px; border-top: 1px solid #E4E4DF;
   padding-top: 8px }
@@ -78,48 +88,61 @@ def html(card: Scorecard) -> str:
     single = [(number, field) for number, field in enumerate(card.fields, 1) if field.id not in LISTS]
     body = [
         _header(card),
-        f'<p class="headline">{escape(wording.headline(card.headline))}</p>',
+        f'<p class="headline">{escape(opening(card))}</p>',
         f'<p class="design">{escape(card.design)}</p>',
         f'<div class="lists">{"".join(_list(number, field) for number, field in lists)}</div>',
         _nine(single),
         f"<footer>{escape(' '.join(footnotes(card)))}</footer>",
+        more.more(card),
         _how(card.fields),
     ]
-    return PAGE.format(title=escape(f"{card.title} {card.period}"), style=STYLE, body="\n".join(body))
+    return PAGE.format(title=escape(f"{card.title} {card.period}"), style=STYLE + more.STYLE, body="\n".join(body))
 
 
 def _header(card: Scorecard) -> str:
     return (
         f"<header><h1>{escape(card.title)}</h1><b>{_theirs(card.workspace)}</b>"
-        f"<p>{_theirs(card.period)}</p><p>{escape(period(card))}</p></header>"
+        f"<p>{_theirs(heading(card))}</p><p>{escape(period(card))}</p></header>"
     )
 
 
 def _list(number: int, field: Field) -> str:
     """Return a field that lists several things, as a table under its title."""
-    rows = "".join(
-        f"<tr>{_name(said.label)}{_cells(said, with_warrant=basis(field) is Basis.ESTIMATE)}</tr>"
-        for said in map(line, field.rows)
-    )
-    middle = "<th></th>" if basis(field) is Basis.ESTIMATE else ""
+    estimated = basis(field) is Basis.ESTIMATE
+    split = any(row.change is not None for row in field.rows)
+    rows = "".join(f"<tr>{_name(row)}{_cells(row, estimated, split)}</tr>" for row in field.rows)
+    middle = "<th></th>" if estimated else ""
+    parts = "<th>mix</th><th>within</th>" if split else ""
     return (
         f'<section><span class="no">{number}</span><h2>{escape(field.title)}</h2> {_badge(field)}'
-        f"<table><thead><tr><th></th>{middle}<th>now</th><th>last</th><th>change</th>"
+        f"<table><thead><tr><th></th>{middle}<th>now</th><th>last</th><th>change</th>{parts}"
         f"</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 
-def _cells(said: Line, with_warrant: bool) -> str:
+def _cells(row: Row, with_warrant: bool, with_split: bool) -> str:
+    said = line(row)
     middle = f'<td class="quiet">{escape(said.warrant)}</td>' if with_warrant else ""
+    parts = (
+        f'<td class="quiet">{escape(said.mix)}</td><td class="quiet">{escape(said.within)}</td>' if with_split else ""
+    )
     return (
         f'{middle}<td class="now">{escape(said.now)}</td><td class="quiet">{escape(said.before)}</td>'
-        f"<td>{escape(said.change)}</td>"
+        f"<td{_moved(row)}>{escape(said.change)}</td>{parts}"
     )
+
+
+def _moved(row: Row) -> str:
+    """Return the class of a change: dark where it is more than chance or more than is usual."""
+    return ' class="now"' if row.moved else ' class="quiet"'
 
 
 def _nine(fields: Sequence[tuple[int, Field]]) -> str:
     """Return the fields of a single number as one table, what there is to add below each."""
-    head = "<tr><th></th><th></th><th>now</th><th>interval or N</th><th>last</th><th>change</th></tr>"
+    head = (
+        "<tr><th></th><th></th><th>now</th><th>interval or N</th><th>last</th><th>change</th><th>mix</th><th></th>"
+        "<th>within</th></tr>"
+    )
     rows = "".join(_single(number, field) for number, field in fields)
     return f'<table class="nine"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
@@ -135,15 +158,35 @@ def _single(number: int, field: Field) -> str:
         parts.append(
             f"<tr{kind}><th>{marked}{_theirs(label)}</th><td>{_badge(field)}</td>"
             f'<td class="{now}">{escape(said.now)}</td><td class="quiet">{escape(said.warrant)}</td>'
-            f'<td class="quiet">{escape(said.before)}</td><td>{escape(said.change)}</td></tr>'
+            f'<td class="quiet">{escape(said.before)}</td><td{_moved(row)}>{escape(said.change)}</td>{_split(row, said)}</tr>'
         )
         if said.detail:
-            parts.append(f'<tr class="detail"><td colspan="6">{_theirs(said.detail)}</td></tr>')
+            parts.append(f'<tr class="detail"><td colspan="9">{_theirs(said.detail)}</td></tr>')
     return "".join(parts)
 
 
-def _name(label: str) -> str:
-    return f'<td title="{escape(label)}">{_theirs(label)}</td>'
+def _split(row: Row, said: Line) -> str:
+    """Return mix and within, with their bars on one zero line: mix in outline, within filled."""
+    if row.change is None:
+        return "<td></td><td></td><td></td>"
+    bars = "".join(
+        f'<i class="{name}" style="width:{wide:.1f}px;{"left:26px" if to_right else "right:26px"}"></i>'
+        for name, wide, to_right in _bars(row)
+    )
+    return (
+        f'<td class="quiet">{escape(said.mix)}</td><td class="bars"><span>{bars}</span></td>'
+        f'<td class="quiet">{escape(said.within)}</td>'
+    )
+
+
+def _bars(row: Row) -> list[tuple[str, float, bool]]:
+    return [(name, abs(share) * BAR, share >= 0) for name, share in bars(row)]
+
+
+def _name(row: Row) -> str:
+    raised = alert(row)
+    chip = f' <span class="badge {raised.lower()}">{raised}</span>' if raised else ""
+    return f'<td title="{escape(row.label)}">{_theirs(row.label)}{chip}</td>'
 
 
 def _badge(field: Field) -> str:

@@ -4,8 +4,10 @@ import dataclasses
 import math
 from typing import Any
 
-from reviewer.exports.scorecard.lines import line
+from reviewer.exports.scorecard.lines import cause, line
+from reviewer.model.change import ChangeSplit
 from reviewer.model.clock import iso
+from reviewer.model.diagnosis import Diagnosis
 from reviewer.model.number import Field, Number, Row, Scorecard
 
 
@@ -27,7 +29,14 @@ def as_json(card: Scorecard) -> dict[str, Any]:
         "drawn": card.drawn,
         "population": card.population,
         "headline": None if card.headline is None else _row(card.headline),
+        "against": card.against or None,
+        "segment": card.segment or None,
         "fields": [_field(field) for field in card.fields],
+        "operations": [
+            {"id": group.id, "title": group.title, "fields": [_field(field) for field in group.fields]}
+            for group in card.operations
+        ],
+        "diagnoses": [_diagnosis(diagnosis) for diagnosis in card.diagnoses],
     }
 
 
@@ -47,7 +56,57 @@ def _row(row: Row) -> dict[str, Any]:
         "number": _number(row.number),
         "previous": None if row.previous is None else _number(row.previous),
         "detail": row.detail,
+        "moved": row.moved,
+        "change": None if row.change is None else split(row.change),
+        "alert": None if row.alert is None else dataclasses.asdict(row.alert),
+        "owner": row.owner or None,
+        "runbook": row.runbook or None,
         "traces": list(row.traces),
+    }
+
+
+def split(change: ChangeSplit) -> dict[str, Any]:
+    """Return a change with its parts and segments as JSON values."""
+    return {
+        "by": change.by,
+        "total": _number(change.total),
+        "mix": _number(change.mix),
+        "within": _number(change.within),
+        "presence": None if change.presence is None else _number(change.presence),
+        "segments": [
+            {
+                "segment": one.segment,
+                "share_before": one.share_before,
+                "share_after": one.share_after,
+                "before": _number(one.before),
+                "after": _number(one.after),
+                "mix": one.mix,
+                "within": one.within,
+                "presence": one.presence,
+            }
+            for one in change.segments
+        ],
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "id": diagnosis.id,
+        "field": diagnosis.field,
+        "title": diagnosis.title,
+        "because": diagnosis.because,
+        "causes": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "finding": one.finding.value,
+                "before": None if one.before is None else _number(one.before),
+                "now": None if one.now is None else _number(one.now),
+                "said": cause(one),
+                "traces": list(one.traces),
+            }
+            for one in diagnosis.causes
+        ],
     }
 
 
