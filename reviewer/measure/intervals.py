@@ -49,6 +49,28 @@ def korn_graubard(p: float, variance: float, n: int, df: int) -> Interval:
     return beta_limits(p, effective_size(p, variance, n, df))
 
 
+def weighted_beta(p: float, variance: float, heaviest: float) -> Interval:
+    """Return the limits of a rate by beta distributions with the moments of the weighted sample.
+
+    The twin of the gamma interval of Fay and Feuer (1997, Stat Med 16:791): for the upper limit one more item of the
+    heaviest weight is taken to have the property. Narrower than Korn and Graubard's, and too narrow in thin strata.
+
+    Args:
+        p: the rate, between 0 and 1.
+        variance: its design variance; above 0 unless ``p`` is 0.
+        heaviest: the largest share of the population that one reviewed item stands for.
+    """
+    low = 0.0
+    if p > 0.0:
+        size = p * (1.0 - p) / variance
+        low = float(betaincinv(size * p, size * (1.0 - p) + 1.0, TAIL))
+    mean, spread = p + heaviest, variance + heaviest**2
+    if mean >= 1.0:
+        return Interval(low, 1.0)
+    size = mean * (1.0 - mean) / spread
+    return Interval(low, float(betaincinv(size * mean, size * (1.0 - mean), 1.0 - TAIL)))
+
+
 def log_limits(value: float, variance: float, df: int) -> Interval:
     """Return limits of a ratio above 0, symmetric on the logarithm (Taylor series; Cochran 1977, chapter 6)."""
     if df < 1:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from reviewer.measure.intervals import Interval, beta_limits, effective_size
+from reviewer.measure.intervals import Interval, beta_limits, effective_size, weighted_beta
 from reviewer.model.number import Basis, Number
 
 LEAST_SIZE = 30
@@ -12,6 +12,7 @@ WIDE = 0.05
 WIDEST_RELATIVE = 1.30
 SMOOTHED_FROM = 0.5
 PRIOR_READ = 2.0
+LEAST_TIGHT = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,29 @@ def prevalence(cells: Sequence[Cell]) -> Estimate | None:
         joined=unread + single,
         suppressed=is_suppressed(value, limits, n, n_eff),
     )
+
+
+def tight_prevalence(cells: Sequence[Cell]) -> Estimate | None:
+    """Return the estimate with the weighted-beta interval; None unless every stratum has ``LEAST_TIGHT`` reviewed.
+
+    For few and well-filled strata, such as what a judge flags and what it passes: Korn and Graubard's interval is no
+    narrower for them than without, since it never takes more items as read than were.
+    """
+    estimate = prevalence(cells)
+    open_cells = [cell for cell in cells if not cell.is_complete]
+    if estimate is None or not open_cells or any(cell.read < LEAST_TIGHT for cell in cells):
+        return None
+    flipped = estimate.value > 0.5
+    used = [replace(cell, count=cell.read - cell.count) for cell in open_cells] if flipped else open_cells
+    variance = _variance(used, estimate.population)
+    p = 1.0 - estimate.value if flipped else estimate.value
+    if p > 0.0 and variance <= 0.0:
+        return None
+    limits = weighted_beta(p, variance, max(cell.size / cell.read for cell in open_cells) / estimate.population)
+    if flipped:
+        limits = Interval(1.0 - limits.high, 1.0 - limits.low)
+    hidden = is_suppressed(estimate.value, limits, estimate.n, estimate.n_eff)
+    return replace(estimate, low=limits.low, high=limits.high, suppressed=hidden)
 
 
 def is_suppressed(value: float, limits: Interval, n: int, n_eff: float) -> bool:

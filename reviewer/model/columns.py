@@ -77,6 +77,8 @@ LIST = "list_no"
 UPDATED = "updated_us"
 STAGE = "stage"
 
+# One row a score of a judge (table "judged"): week, stratum, trace, value, label
+
 # One row an imported score (table "scores"): trace, session_id, and
 SCORE_NAME = "score_name"
 VALUE = "value"  # number, or NA

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.measure.intervals import beta_limits, korn_graubard, quantile_limits
-from reviewer.measure.prevalence import Cell, Estimate, kish, prevalence
+from reviewer.measure.prevalence import Cell, Estimate, kish, prevalence, tight_prevalence
 from reviewer.model.number import Basis
 
 Vectors = dict[str, dict[str, Any]]
@@ -183,3 +183,20 @@ def test_the_interval_covers_where_the_flag_is_oversampled() -> None:
         found = estimate([8800, 1200], [64, 36], counts)
         held += found.low <= true <= found.high
     assert held / 400 > 0.95
+
+
+def test_the_tight_interval(vectors: Vectors) -> None:
+    vector = vectors["weighted_beta_case"]
+    given, wanted = vector["input"], vector["expected"]
+    cells = [Cell(*row) for row in zip(given["Nh"], given["nh"], given["x"], strict=True)]
+    found = tight_prevalence(cells)
+    assert found is not None
+    assert [found.value, found.low, found.high] == pytest.approx([wanted[0], *wanted[2:4]], abs=vector["tol"])
+    mirrored = tight_prevalence([Cell(cell.size, cell.read, cell.read - cell.count) for cell in cells])
+    assert mirrored is not None
+    assert (1 - mirrored.high, 1 - mirrored.low) == pytest.approx((found.low, found.high))
+
+
+def test_the_tight_interval_is_for_well_filled_strata_only() -> None:
+    assert tight_prevalence([Cell(8800, 64, 0), Cell(1200, 24, 3)]) is None
+    assert tight_prevalence([]) is None

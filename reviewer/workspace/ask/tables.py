@@ -101,13 +101,25 @@ def sizes(reader: Reader, by: Sequence[str], weeks: Sequence[str]) -> pd.DataFra
     """
     if not set(by) <= set(SEGMENTS):
         raise ValueError(by)
-    names = ", ".join(f"t.{segment}" for segment in by)
+    names = ", ".join(["p.week", "p.stratum", *(f"t.{segment}" for segment in by)])
     holes = ", ".join("?" * len(weeks))
     sql = (
-        f"SELECT p.week, p.stratum, {names}, count(*) FROM population p JOIN trace t ON t.n = p.trace "  # noqa: S608
-        f"WHERE p.week IN ({holes}) GROUP BY p.week, p.stratum, {names}"
+        f"SELECT {names}, count(*) FROM population p JOIN trace t ON t.n = p.trace "  # noqa: S608
+        f"WHERE p.week IN ({holes}) GROUP BY {names}"
     )
     return pd.DataFrame(reader.db.execute(sql, tuple(weeks)).fetchall(), columns=[c.WEEK, c.STRATUM, *by, c.SIZE])
+
+
+def judged(reader: Reader, name: str, weeks: Sequence[str]) -> pd.DataFrame:
+    """Return one row a score of a judge on a trace of the populations of some weeks, whatever part it is of."""
+    holes = ", ".join("?" * len(weeks))
+    sql = (
+        "SELECT p.week, p.stratum, t.id, s.value_num, s.value_text FROM score s JOIN population p ON p.trace = s.trace "  # noqa: S608
+        "JOIN trace t ON t.n = s.trace WHERE s.name = ? AND s.source != 'human' AND s.target IN ('trace', 'span') "
+        f"AND s.data_type IN ('number', 'bool', 'category') AND p.week IN ({holes})"
+    )
+    rows = reader.db.execute(sql, (name, *weeks)).fetchall()
+    return pd.DataFrame(rows, columns=[c.WEEK, c.STRATUM, c.TRACE, c.VALUE, c.LABEL])
 
 
 def _traffic(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
