@@ -5,12 +5,23 @@ import sys
 from collections.abc import Sequence
 
 from reviewer import __version__, logs
-from reviewer.cli import agreement, codings, decomposition, exports, measures, traces, weeks, windows, workspaces
+from reviewer.cli import (
+    agreement,
+    codings,
+    decomposition,
+    exports,
+    measures,
+    scorecards,
+    traces,
+    weeks,
+    windows,
+    workspaces,
+)
 from reviewer.cli.commands import PATHS, Command, Commands
 from reviewer.cli.terminal import complain
 from reviewer.errors import Expected, UsageError
 
-NOUNS = (workspaces, traces, weeks, codings, measures, decomposition, agreement, exports, windows)
+NOUNS = (workspaces, traces, weeks, codings, measures, scorecards, decomposition, agreement, exports, windows)
 """The modules that add commands, in the order of the help."""
 
 

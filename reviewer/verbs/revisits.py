@@ -74,3 +74,25 @@ def as_json(found: Iterable[Novelty]) -> list[dict[str, Any]]:
         }
         for one in found
     ]
+
+
+def glance_as_json(found: Glance | None) -> list[dict[str, Any]]:
+    """Return the figures of the latest day as JSON values; none without a trace."""
+    if found is None:
+        return []
+    return [
+        {
+            "day": iso(found.day_us),
+            "traces": found.traces,
+            "id": figure.id,
+            "title": figure.title,
+            "value": figure.number.value,
+            "unit": figure.number.unit.value,
+            "n": figure.number.n,
+            "usual_low": figure.low,
+            "usual_high": figure.high,
+            "is_usual": figure.is_usual,
+            "history": list(figure.history),
+        }
+        for figure in found.figures
+    ]
