@@ -13,5 +13,6 @@ class Changes:
     codings: frozenset[TraceId] = frozenset()
     weeks: frozenset[WeekName] = frozenset()
     taxonomy: bool = False
+    judges: bool = False
     checklists: frozenset[str] = frozenset()
     everything: bool = False
