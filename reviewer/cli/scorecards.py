@@ -47,10 +47,10 @@ def _scorecard(chosen: argparse.Namespace) -> int:
         raise UsageError("--by and --segment go together.", "For example --by workflow --segment docs.")
     value = None if chosen.segment == NOT_RECORDED else chosen.segment
     card = scorecards.scorecard(reading(chosen), chosen.week, chosen.period, chosen.by, value)
-    if chosen.json:
-        print_json(as_json(card))
     if chosen.out is not None:
         _write(card, Path(chosen.out))
+    if chosen.json:
+        print_json(as_json(card))
     return 0
 
 

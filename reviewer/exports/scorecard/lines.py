@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from reviewer import wording
 from reviewer.model.diagnosis import Cause
-from reviewer.model.number import Basis, Field, Row, Scorecard
+from reviewer.model.number import Basis, Field, Group, Row, Scorecard
 
 LISTS = ("top_workflows", "top_failure_modes")
 """Fields that list several things, each under its own name."""
@@ -66,6 +66,14 @@ def presence(row: Row) -> str:
 def basis(field: Field) -> Basis:
     """Return what a field stands on: the basis of its first row."""
     return field.rows[0].number.basis
+
+
+def parted(group: Group) -> tuple[list[Field], list[Field], list[Field]]:
+    """Return the fields of a group that are one number, those that list several things, and those not recorded."""
+    absent = [field for field in group.fields if basis(field) is Basis.NOT_RECORDED]
+    known = [field for field in group.fields if field not in absent]
+    singles = [field for field in known if len(field.rows) == 1 and field.rows[0].label == field.title]
+    return singles, [field for field in known if field not in singles], absent
 
 
 def footnotes(card: Scorecard) -> list[str]:

@@ -3,39 +3,42 @@
 from collections.abc import Sequence
 from html import escape
 
-from reviewer.exports.scorecard.lines import alert_reason, basis, cause, line
+from reviewer.exports.scorecard.lines import alert_reason, cause, line, parted
 from reviewer.model.diagnosis import Diagnosis, Finding
-from reviewer.model.number import Basis, Field, Group, Row, Scorecard
+from reviewer.model.number import Group, Row, Scorecard
 
 STYLE = """
-.more { margin-top: 28px; break-before: page }
-.more h2, .diagnoses h2, .modes h2 { display: block; font-size: 16px; line-height: 24px; margin: 20px 0 6px }
-.more h3, .diagnoses h3 { font-size: 13px; font-weight: 600; margin: 14px 0 2px; break-after: avoid }
+.second { break-before: page; margin-top: 28px }
+.second h2, .more h2 { display: block; font-size: 16px; line-height: 24px; margin: 20px 0 4px; break-after: avoid }
+.more { margin-top: 20px }
+.more h3, .second h3 { font-size: 13px; font-weight: 600; margin: 14px 0 2px; break-after: avoid }
 .more table { margin-bottom: 6px }
 .more td, .more th { padding-top: 3px; padding-bottom: 3px }
-.more .about { color: #505359; font-size: 11px; line-height: 16px; margin: 0 0 2px }
-.more .absent { color: #676A71; font-size: 12px; margin: 0 }
+.more .absent { color: #676A71; font-size: 12px; margin: 4px 0 0 }
 .groups { columns: 2; column-gap: 24px }
 .groups section { break-inside: avoid }
-.diagnoses p, .modes p { margin: 0 0 4px }
-.diagnoses ul { list-style: none; margin: 4px 0 0; padding: 0 }
-.diagnoses li { padding: 2px 0; break-inside: avoid }
+.second p { margin: 0 0 4px }
+.second ul { list-style: none; margin: 4px 0 0; padding: 0 }
+.second li { padding: 2px 0; break-inside: avoid }
 .finding { display: inline-block; width: 104px; color: #505359 }
 .holds { color: #1A1B1E; font-weight: 600 }
 """
+ABSENT = "Not recorded: {}."
 FINDINGS = {Finding.HOLDS: "finding holds", Finding.DOES_NOT: "finding", Finding.CANNOT_TELL: "finding"}
 
 
 def more(card: Scorecard) -> str:
     """Return what follows the first page as HTML; empty where there is nothing."""
-    return "".join((_modes(card), _diagnoses(card.diagnoses), *map(_group, card.operations)))
+    second = _modes(card) + _diagnoses(card.diagnoses)
+    parts = [f'<div class="second">{second}</div>'] if second else []
+    return "".join([*parts, *map(_group, card.operations)])
 
 
 def _modes(card: Scorecard) -> str:
     """Return alerts, owners and runbooks of the failure modes that the first page lists."""
     rows = [row for field in card.fields if field.id == "top_failure_modes" for row in field.rows]
     said = [part for row in rows if (part := _mode(row))]
-    return f'<section class="modes"><h2>Failure modes: who acts, and how</h2>{"".join(said)}</section>' if said else ""
+    return f"<section><h2>Failure modes: who acts, and how</h2>{''.join(said)}</section>" if said else ""
 
 
 def _mode(row: Row) -> str:
@@ -48,7 +51,7 @@ def _mode(row: Row) -> str:
 def _diagnoses(found: Sequence[Diagnosis]) -> str:
     if not found:
         return ""
-    return f'<section class="diagnoses"><h2>Diagnosis</h2>{"".join(map(_diagnosis, found))}</section>'
+    return f"<section><h2>Diagnosis</h2>{''.join(map(_diagnosis, found))}</section>"
 
 
 def _diagnosis(diagnosis: Diagnosis) -> str:
@@ -61,17 +64,19 @@ def _diagnosis(diagnosis: Diagnosis) -> str:
 
 
 def _group(group: Group) -> str:
-    fields = "".join(map(_field, group.fields))
-    return f'<section class="more"><h2>{escape(group.title)}</h2><div class="groups">{fields}</div></section>'
+    """Return a group: its single numbers in one table, its lists side by side, and what is not recorded in a line."""
+    singles, lists, absent = parted(group)
+    table = _table([row for field in singles for row in field.rows]) if singles else ""
+    sections = "".join(f"<section><h3>{escape(field.title)}</h3>{_table(field.rows)}</section>" for field in lists)
+    columns = f'<div class="groups">{sections}</div>' if sections else ""
+    names = ABSENT.format(", ".join(field.title for field in absent))
+    left = f'<p class="absent">{escape(names)}</p>' if absent else ""
+    return f'<section class="more"><h2>{escape(group.title)}</h2>{table}{columns}{left}</section>'
 
 
-def _field(field: Field) -> str:
-    head = f'<section><h3>{escape(field.title)}</h3><p class="about">{escape(field.explanation)}</p>'
-    if basis(field) is Basis.NOT_RECORDED:
-        return f'{head}<p class="absent">{escape(basis(field).value)}</p></section>'
-    rows = "".join(map(_row, field.rows))
+def _table(rows: Sequence[Row]) -> str:
     names = "<tr><th></th><th>now</th><th></th><th>last</th><th>change</th></tr>"
-    return f"{head}<table><thead>{names}</thead><tbody>{rows}</tbody></table></section>"
+    return f"<table><thead>{names}</thead><tbody>{''.join(map(_row, rows))}</tbody></table>"
 
 
 def _row(row: Row) -> str:

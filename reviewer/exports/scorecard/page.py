@@ -36,6 +36,8 @@ thead th { color: #676A71; font-size: 12px; padding-top: 0 }
 .quiet { color: #505359; font-size: 12px }
 .nine { border-top: 1px solid #505359; border-bottom: 1px solid #505359 }
 .nine th { font-weight: 600 }
+.nine td, .nine th { padding-left: 7px }
+.nine tbody th:first-child { white-space: normal; max-width: none; text-overflow: clip; line-height: 16px }
 .nine td:nth-child(4), .nine th:nth-child(4) { text-align: left }
 .nine thead th { font-weight: 400; padding-top: 6px; border-bottom: 1px solid #505359 }
 .nine tr:last-child > * { border-bottom: 0 }
@@ -94,7 +96,7 @@ def html(card: Scorecard) -> str:
         _nine(single),
         f"<footer>{escape(' '.join(footnotes(card)))}</footer>",
         more.more(card),
-        _how(card.fields),
+        _how([*card.fields, *(field for group in card.operations for field in group.fields)]),
     ]
     return PAGE.format(title=escape(f"{card.title} {card.period}"), style=STYLE + more.STYLE, body="\n".join(body))
 
