@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from reviewer.measure.design import CHOSEN, refuse_empty
-from reviewer.measure.strata import FLAGGED, UNFLAGGED, Crossing, refuse_impossible, stratify
+from reviewer.measure.strata import FLAGGED, SEPARATOR, UNFLAGGED, Crossing, refuse_impossible, stratify
 from reviewer.model.week import Plan
 
 RATE = 0.10
@@ -45,6 +45,11 @@ class PlannedStratum:
     flagged: bool | None
     size: int
     drawn: int
+
+    @property
+    def first(self) -> str:
+        """Return the value of the first segment: strata that share it stand side by side."""
+        return self.name.split(SEPARATOR)[0]
 
     @property
     def pi(self) -> float:
@@ -94,7 +99,7 @@ class Consequence:
 
 
 def outline(counted: Mapping[Crossing, int], plan: Plan, chosen: int = 0) -> tuple[PlannedStratum, ...]:
-    """Return the strata of a plan with what would be drawn, the largest name first, its unflagged part before the other.
+    """Return the strata of a plan with what would be drawn, the largest first, its unflagged part before the other.
 
     Args:
         counted: the number of traces in each crossing, without those chosen before the draw.
@@ -111,7 +116,8 @@ def outline(counted: Mapping[Crossing, int], plan: Plan, chosen: int = 0) -> tup
     together: Counter[str] = Counter()
     for row in rows:
         together[row.name] += row.size
-    rows.sort(key=lambda row: (-together[row.name], row.name, bool(row.flagged)))
+        together[row.first] += 0 if row.first == row.name else row.size
+    rows.sort(key=lambda row: (-together[row.first], row.first, -together[row.name], row.name, bool(row.flagged)))
     return (*rows, *([PlannedStratum(CHOSEN, None, chosen, chosen)] if chosen else []))
 
 

@@ -4,12 +4,13 @@ The simulation has a fixed seed, so that the same plan has the same chances ever
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from reviewer.measure.alerts import ALERT_Q, BASELINE_WEEKS
-from reviewer.measure.calibration import Numbers, baseline_rate, cusum_step, spike_chance, threshold
+from reviewer.measure.calibration import Kind, Numbers, baseline_rate, cusum_step, spike_chance, threshold
 from reviewer.measure.intervals import beta_limits
 from reviewer.measure.planning import RATE
 
@@ -18,7 +19,7 @@ WEEKS = 4
 
 RUNS = 20_000
 SEED = 20260427
-_BASELINES = 4
+_BASELINES = 3
 _OUTER = 0.02
 
 
@@ -43,8 +44,9 @@ def doubling_found(rate: float, effective: float, modes: int) -> float:
     x0 = random.binomial(n0, rate, RUNS).astype(float)
     x = random.binomial(n, min(2 * rate, 1.0), (WEEKS, RUNS)).astype(float)
     known = np.unique(np.quantile(x0, np.linspace(_OUTER, 1.0 - _OUTER, _BASELINES)).round())
-    highest = np.interp(x0, known, [threshold(n, at, n0, 0.0, modes) for at in known])
-    spikes = np.interp(x0, known, [_least_spike(n, at, n0, modes) for at in known])
+    baselines = [[Kind(n, 1.0, int(at), n0)] for at in known]
+    highest = np.interp(x0, known, [threshold(one, BASELINE_WEEKS, 0.0, modes) for one in baselines])
+    spikes = np.interp(x0, known, [_least_spike(one, n, modes) for one in baselines])
     total, found = np.zeros(RUNS), np.zeros(RUNS, dtype=bool)
     steps = _steps(x, n, x0, n0)
     for week in range(WEEKS):
@@ -62,6 +64,6 @@ def _steps(x: Numbers, n: int, x0: Numbers, n0: int) -> Numbers:
     return steps
 
 
-def _least_spike(n: int, x0: float, n0: int, modes: int) -> int:
-    """Return the smallest number of traces that is a spike by itself; n + 1 where none is."""
-    return bisect_left(range(n + 1), True, key=lambda x: spike_chance(x, n, x0, n0) <= ALERT_Q / modes)
+def _least_spike(baseline: Sequence[Kind], n: int, modes: int) -> int:
+    """Return the smallest number of ``n`` traces that is a spike by itself; n + 1 where none is."""
+    return bisect_left(range(n + 1), True, key=lambda x: spike_chance(x / n, baseline) <= ALERT_Q / modes)

@@ -161,12 +161,24 @@ def week(reader: Reader, name: str) -> dict[str, Any]:
         "by": list(plan.by),
         "seed": plan.seed,
         "anchor": plan.anchor if plan.kind == "risk" else None,
+        "where_large": plan.where_large,
+        "overlap": plan.overlap,
+        "readers": list(plan.readers),
         "population": found.population,
         "late": found.late,
         "untimed": found.untimed,
         "taxonomy_version": found.taxonomy_version,
         "items": [
-            {"trace": i.trace, "stratum": i.stratum, "N_h": i.N_h, "n_h": i.n_h, "pi": i.pi, "order": i.order}
+            {
+                "trace": i.trace,
+                "stratum": i.stratum,
+                "N_h": i.N_h,
+                "n_h": i.n_h,
+                "pi": i.pi,
+                "order": i.order,
+                "purpose": i.purpose,
+                "readers": list(i.readers),
+            }
             for i in items(reader, found.name)
         ],
     }

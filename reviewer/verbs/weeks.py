@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reviewer.errors import UsageError
 from reviewer.measure import design, planning
-from reviewer.measure.planning import PlannedStratum
+from reviewer.measure.planning import Consequence, PlannedStratum
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.model.week import Draw, Item, Plan, Purpose, Week
 from reviewer.verbs.changes import Changes
@@ -62,6 +62,16 @@ def plan_week(reader: Reader, start_us: int, end_us: int, plan: Plan, also: Coll
     _refuse_outsiders(reader, start_us, end_us, also)
     found = count_week(reader, start_us, end_us, plan, also)
     return Planned(planning.outline(found.crossings, plan, found.chosen), found)
+
+
+def consequence(reader: Reader, planned: Planned) -> Consequence:
+    """Return what a plan buys, where the failure modes in use are watched together. Takes a second: it simulates."""
+    from reviewer.measure import power
+
+    modes = max(1, len(taxonomy(reader).active))
+    return planning.consequence(
+        planned.strata, power.limits_at, lambda rate, effective: power.doubling_found(rate, effective, modes)
+    )
 
 
 def open_week(

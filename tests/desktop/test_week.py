@@ -238,7 +238,7 @@ def test_what_the_sample_would_find_is_said_in_a_sentence(page: WeekPage, qtbot:
     qtbot.waitUntil(lambda: page.state.drawn == 20)
     assert page.buys.found.figure.full_text.endswith(" %")
     assert "From 10 to 20 % within four weeks" in page.buys.found.sentence.full_text
-    assert page.buys.facts[3].full_text == "from 13.9 %"
+    assert page.buys.facts[3].full_text == "modes from 13.9 %"
 
 
 def test_traces_that_were_chosen_before_are_drawn_beside_the_sample(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import UsageError
-from reviewer.measure.design import CHOSEN, draw, permanent_random_number, top_up
+from reviewer.measure.design import CHOSEN, draw, permanent_random_number, readings, top_up
 from reviewer.model.ids import TraceId
 from reviewer.model.week import Candidate, Draw, Plan, PlanKind
 
@@ -178,3 +178,52 @@ def test_nothing_to_draw_from_says_what_to_do() -> None:
 def test_a_trace_that_stands_twice_is_a_bug() -> None:
     with pytest.raises(ValueError, match="twice"):
         draw([Candidate(TraceId("a"), ())] * 2, Plan(5, "s"))
+
+
+SAME = [
+    ("docs-0-00008", "overlap", ("ben", "ada")),
+    ("docs-1-00004", "overlap", ("ada", "ben")),
+    ("docs-0-00002", "prob", ("ben",)),
+    ("docs-1-00006", "prob", ("ada",)),
+    ("docs-0-00004", "prob", ("ada",)),
+    ("docs-0-00000", "prob", ("ben",)),
+    ("docs-1-00007", "prob", ("ada",)),
+    ("docs-0-00029", "prob", ("ben",)),
+    ("docs-1-00001", "prob", ("ada",)),
+    ("docs-0-00014", "prob", ("ben",)),
+]
+
+
+def test_the_same_draw_on_every_machine() -> None:
+    traces = population({("docs", False): 40, ("docs", True): 8, ("chat", False): 12})
+    outcome = draw(traces, Plan(10, "week-2026-47", "risk", ("workflow",), overlap=0.2, readers=("ada", "ben")))
+    assert [(i.trace, i.purpose, i.readers) for i in outcome.items] == SAME
+
+
+def test_the_first_items_are_read_twice_and_the_larger_sample_leaves_them_their_readers() -> None:
+    traces = population({("a", False): 200, ("a", True): 40})
+    plan = Plan(40, "s", "risk", ("workflow",), overlap=0.15, readers=("ada", "ben", "carla"))
+    first = draw(traces, plan)
+    assert [item.purpose for item in first.items] == ["overlap"] * 6 + ["prob"] * 34
+    assert all(len(set(item.readers)) == (2 if item.purpose == "overlap" else 1) for item in first.items)
+    shares = Counter(name for item in first.items for name in item.readers)
+    assert dict(shares) == readings(40, 6, plan)
+    assert max(shares.values()) - min(shares.values()) <= 1
+    larger = top_up(first, plan, 60)
+    assert [i.purpose for i in larger.items].count("overlap") == 9
+    for old, new in zip(first.items, larger.items, strict=False):
+        assert old.trace == new.trace
+        assert new.readers[: len(old.readers)] == old.readers
+
+
+def test_pairs_of_readers_change() -> None:
+    traces = population({("a", False): 400})
+    plan = Plan(120, "s", by=("workflow",), overlap=0.5, readers=("a", "b", "c", "d"))
+    pairs = {frozenset(item.readers) for item in draw(traces, plan).items if item.purpose == "overlap"}
+    assert len(pairs) == 6
+
+
+def test_nobody_is_named_where_nobody_was_asked() -> None:
+    items = draw(population({("a", False): 50}), Plan(20, "s", by=("workflow",), overlap=0.1)).items
+    assert [item.purpose for item in items].count("overlap") == 2
+    assert {item.readers for item in items} == {()}

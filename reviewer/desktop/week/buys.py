@@ -122,7 +122,9 @@ class Buys(Ground):
             said[0] = self.tr("{n} of {size}").format(n=decimal(bought.effective), size=decimal(bought.read))
             said[1] = self.tr("1 stands for {}").format(decimal(heaviest, 0 if heaviest >= 10 else 1))
             said[2] = self.tr("{} to read").format(decimal(smallest))
-            said[3] = self.tr("every mode") if bought.exact else self.tr("from {}").format(share(bought.seen_from))
+            said[3] = (
+                self.tr("every mode") if bought.exact else self.tr("modes from {}").format(share(bought.seen_from))
+            )
         for label, text in zip(self.facts, said, strict=True):
             label.setText(text)
 

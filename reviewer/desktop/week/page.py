@@ -321,15 +321,22 @@ class WeekPage(Page):
 
     def _show_strata(self) -> None:
         state = self.state
-        by = [segment_title(segment) for segment in state.plan.by]
-        if state.plan.kind == "risk":
-            by.append(self.tr("flagged by a hint"))
-        self.strata_about.setText(" × ".join(by) or self.tr("one stratum: a simple random sample"))
+        self.strata_about.setText(self._about_strata())
         strata = state.strata
         rows = [self._cells(row, above) for row, above in zip(strata, (None, *strata), strict=False)]
         if rows:
             rows.append(self._total())
         self.table.show_rows(len(rows), rows.__getitem__)
+
+    def _about_strata(self) -> str:
+        plan = self.state.plan
+        by = [segment_title(segment) for segment in plan.by]
+        always = by[:1] if plan.where_large else by
+        if plan.kind == "risk":
+            always.append(self.tr("flagged by a hint"))
+        said = " × ".join(always) or self.tr("one stratum: a simple random sample")
+        rest = by[1:] if plan.where_large else []
+        return self.tr("{}, then {} where large enough").format(said, ", ".join(rest)) if rest else said
 
     def _cells(self, row: PlannedStratum, above: PlannedStratum | None) -> tuple[Cell, ...]:
         total = sum(r.size for r in self.state.strata)

@@ -7,7 +7,7 @@ from reviewer.jobs.running import Channel
 from reviewer.measure.planning import DOUBLED_RATES
 
 LARGEST = 400
-EFFECTIVE_SIZES = (5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 100, 120, 150, 200, 250, 300, 400)
+EFFECTIVE_SIZES = (10, 25, 45, 70, 110, 180, 320, 600)
 
 Limits = list[tuple[float, float]]
 Chances = Mapping[float, Sequence[tuple[int, float]]]
