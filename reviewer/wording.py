@@ -56,6 +56,22 @@ DAY = "{day} {month} {year}"
 DAY_MONTH = "{day} {month}"
 MOMENT = "{day}, {hour:02d}:{minute:02d}"
 SHORT_MOMENT = "{day} {month} {hour:02d}:{minute:02d}"
+YES = "yes"
+NO = "no"
+NO_MODE = "none"
+VERDICT = "Pass or fail"
+ALL_MODES = "All failure modes together"
+FAIL_OF_ALL = "Fail"
+ONLY_FLAGGED = (
+    "Nothing that the judge passes was reviewed, so nobody can know what it misses. Draw a sample that holds some."
+)
+ONLY_PASSED = "Nothing that the judge flags was reviewed, so nobody can know how often it is right. Draw some of those."
+NO_FAILURES = "No reviewed trace fails, so nobody can know how many failures the judge would find."
+FEW_TO_LEAN = "Leaning on the judge for a narrower interval needs {n} failures and as many others among the reviewed."
+PART_SCORED = "{n} of {of} traces have its score; for the others people's word counts alone."
+UNKNOWN_WORDS = "Answers that say neither pass nor fail are left out: {words}."
+FAIL_BELOW = "fail below {}"
+FAIL_FROM = "fail from {}"
 MONTHS = (
     "January",
     "February",
@@ -291,6 +307,11 @@ def coefficient(number: Number | None) -> str:
     if number is None or number.value is None or number.suppressed or not math.isfinite(number.value):
         return DASH
     return decimal(number.value, 2)
+
+
+def cut(at: float, fails_below: bool) -> str:
+    """Return where a judge's numbers part pass and fail: ``fail below 0.5``, ``fail from 3``."""
+    return (FAIL_BELOW if fails_below else FAIL_FROM).format(f"{at:g}")
 
 
 def headline(failing: Row | None) -> str:

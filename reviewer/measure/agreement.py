@@ -12,6 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
+from reviewer import wording
 from reviewer.measure import coefficients as of
 from reviewer.measure.coefficients import Level, Numbers
 from reviewer.measure.reading import VERDICT_FAIL, versions_without
@@ -24,11 +25,6 @@ LEAST_POSITIVES = 5
 """With fewer positives alpha hangs on one or two traces, and is hidden."""
 LEAST_TRACES = 30
 MOST_PAIRS = 45
-
-VERDICT = "Pass or fail"
-ALL_MODES = "All failure modes together"
-NO_MODE = "none"
-YES, NO = "yes", "no"
 
 Judged = tuple[str, str]
 Said = Mapping[Judged, Mapping[str, Hashable]]
@@ -62,9 +58,12 @@ def of_readers(
     """
     given = list(readings)
     found = [
-        _agreement(Question("verdict", VERDICT, "verdict", "nominal", VERDICT_FAIL), _said(given, lambda r: r.verdict)),
         _agreement(
-            Question("modes", ALL_MODES, "modes", "sets", say=_say_modes(taxonomy)),
+            Question("verdict", wording.VERDICT, "verdict", "nominal", VERDICT_FAIL),
+            _said(given, lambda r: r.verdict),
+        ),
+        _agreement(
+            Question("modes", wording.ALL_MODES, "modes", "sets", say=_say_modes(taxonomy)),
             _said(given, lambda r: frozenset(r.modes)),
         ),
     ]
@@ -72,7 +71,9 @@ def of_readers(
         without = versions_without(mode.id, taxonomy, earlier or {})
         said = _said(given, lambda r, m=mode.id, w=without: _on_mode(r, m, w))  # type: ignore[misc]
         if any(True in each.values() for each in said.values()):
-            question = Question(mode.id, mode.title, "mode", "nominal", True, lambda seen: YES if seen else NO)
+            question = Question(
+                mode.id, mode.title, "mode", "nominal", True, lambda seen: wording.YES if seen else wording.NO
+            )
             found.append(_agreement(question, said))
     for scale in taxonomy.scores:
         said = _said(given, lambda r, s=scale.id: r.scores.get(s))  # type: ignore[misc]
@@ -101,7 +102,7 @@ def _say_modes(taxonomy: Taxonomy) -> Callable[[Hashable], str]:
 
     def say(modes: Hashable) -> str:
         names = modes if isinstance(modes, frozenset) else ()
-        return ", ".join(sorted(titles.get(ModeId(str(name)), str(name)) for name in names)) or NO_MODE
+        return ", ".join(sorted(titles.get(ModeId(str(name)), str(name)) for name in names)) or wording.NO_MODE
 
     return say
 

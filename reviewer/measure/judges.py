@@ -23,7 +23,6 @@ from reviewer.model.number import Basis, Number
 from reviewer.model.taxonomy import Taxonomy
 
 FAIL = "fail"
-FAIL_TITLE = "Fail"
 BAD_WORDS = frozenset(
     [
         "fail",
@@ -86,15 +85,6 @@ OUTCOMES: tuple[bool | None, ...] = (True, False, None)
 Place = tuple[str, str, str]
 """Week, stratum, trace."""
 
-ONLY_FLAGGED = (
-    "Nothing that the judge passes was reviewed, so nobody can know what it misses. Draw a sample that holds some."
-)
-ONLY_PASSED = "Nothing that the judge flags was reviewed, so nobody can know how often it is right. Draw some of those."
-NO_POSITIVES = "No reviewed trace fails, so nobody can know how many failures the judge would find."
-FEW_FOR_PPI = "Leaning on the judge for a narrower interval needs {} failures and as many others among the reviewed."
-PART_SCORED = "{} of {} traces have its score; the others count from people's word alone."
-UNKNOWN_WORDS = "Answers that say neither pass nor fail are left out: {}."
-
 
 @dataclass(slots=True)
 class _Stratum:
@@ -147,7 +137,7 @@ def judge(
         name=name.name,
         by=name.by,
         of=mode or FAIL,
-        of_title=next((m.title for m in taxonomy.modes if m.id == mode), FAIL_TITLE),
+        of_title=next((m.title for m in taxonomy.modes if m.id == mode), wording.FAIL_OF_ALL),
         cut=used,
         population=population,
         scored=scored,
@@ -378,17 +368,17 @@ class _Against:
         scored, positives = self.held(True) + self.held(False), self.positive(True) + self.positive(False)
         said = []
         if scored < population:
-            said.append(PART_SCORED.format(wording.decimal(scored), wording.decimal(population)))
+            said.append(wording.PART_SCORED.format(n=wording.decimal(scored), of=wording.decimal(population)))
         if words:
-            said.append(UNKNOWN_WORDS.format(", ".join(words[:MOST_WORDS])))
+            said.append(wording.UNKNOWN_WORDS.format(words=", ".join(words[:MOST_WORDS])))
         if self.held(False) and not self.read(False):
-            said.append(ONLY_FLAGGED)
+            said.append(wording.ONLY_FLAGGED)
         if self.held(True) and not self.read(True):
-            said.append(ONLY_PASSED)
+            said.append(wording.ONLY_PASSED)
         if self.read(False) and not positives:
-            said.append(NO_POSITIVES)
+            said.append(wording.NO_FAILURES)
         elif self.tightened() is None and self.read(False):
-            said.append(FEW_FOR_PPI.format(LEAST_OF_EACH))
+            said.append(wording.FEW_TO_LEAN.format(n=LEAST_OF_EACH))
         return tuple(said)
 
 

@@ -20,8 +20,6 @@ from reviewer.workspace.file import Reader, Writer
 
 NONE = "No judge has scored a trace of a drawn week."
 HEAD = "{} ({}, held against {}): {} of {} traces scored, {} of them reviewed."
-CUT_BELOW = "fail below {}"
-CUT_FROM = "fail from {}"
 TABLE = "  of the reviewed: {} caught, {} missed, {} false alarms"
 FINDS = "  finds {} of the failures ({}), is right in {} of its alarms ({}), lets {} of the rest pass ({})"
 RATE = "  rate in the traffic: {} ({})"
@@ -111,7 +109,7 @@ def lines(found: list[Judge]) -> list[str]:
 
 
 def _lines(judge: Judge) -> list[str]:
-    by = judge.by if judge.cut is None else f"{judge.by}, {cut_said(judge.cut)}"
+    by = judge.by if judge.cut is None else f"{judge.by}, {wording.cut(judge.cut.at, judge.cut.fails_below)}"
     counts = (wording.decimal(n) for n in (judge.scored, judge.population, judge.labelled))
     said = [HEAD.format(judge.name, by, judge.of_title, *counts)]
     if judge.labelled:
@@ -131,8 +129,3 @@ def _lines(judge: Judge) -> list[str]:
 
 def _filled(template: str, found: Number) -> str:
     return template.format(wording.value(found), wording.interval_or_size(found))
-
-
-def cut_said(cut: Cut) -> str:
-    """Return where a judge's numbers part pass and fail, in words: ``fail below 0.5``."""
-    return (CUT_BELOW if cut.fails_below else CUT_FROM).format(f"{cut.at:g}")
