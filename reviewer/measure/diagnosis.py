@@ -12,7 +12,7 @@ from reviewer.measure import causes
 from reviewer.measure.causes import Check, judge, new_value, routing
 from reviewer.measure.moved import difference, direction
 from reviewer.measure.people import abandonment, corrections, escalation, feedback
-from reviewer.measure.recorded import Figure, Recorded, count_of, mean_of
+from reviewer.measure.recorded import Figure, Recorded, mean_of
 from reviewer.measure.sample import Sample, any_of
 from reviewer.model import columns as c
 from reviewer.model.diagnosis import Cause, Diagnosis, Finding
@@ -21,6 +21,8 @@ from reviewer.model.taxonomy import Mode, Taxonomy
 
 GROUNDING = re.compile(r"hallucinat|unsupported|ground|citation|ignored|invent|fabricat", re.IGNORECASE)
 MANNER = re.compile(r"tone|language|refus|incomplete|escalation", re.IGNORECASE)
+GREW = 1.1
+"""Times as many traces a day as before, from which on traffic is not flat."""
 FROM_TO = "{title}: {before} → {now}."
 QUALITY_STABLE = "The share of failing traces did not rise."
 QUALITY_UNKNOWN = "Too little was read to say whether more traces fail."
@@ -76,7 +78,7 @@ def _cost(card: Scorecard, now: Recorded, before: Recorded) -> Diagnosis | None:
     mean, past = (mean_of(side.traces, c.COST, Unit.DOLLARS).number for side in (now, before))
     if row.moved <= 0 and direction(mean, past) <= 0:
         return None
-    if direction(count_of(now.traces).number, count_of(before.traces).number) > 0:
+    if len(now.traces) / now.days > GREW * len(before.traces) / before.days:
         return None
     checks = (
         causes.TOKENS_IN, causes.PROMPT, causes.CONTEXT, causes.TOKENS_OUT, causes.TOOL_CALLS, causes.RETRIES,

@@ -21,21 +21,29 @@ FEW = "Of {} only: too few to be told apart from the largest ones."
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The tables of one period (``model.columns``): "traffic", "calls", "documents", "retrievals" and "scores"."""
+    """The tables of one period (``model.columns``): "traffic", "calls", "documents", "retrievals" and "scores".
+
+    ``days`` is how long the period is; what is summed is compared between periods of one length only.
+    """
 
     traces: pd.DataFrame
     calls: pd.DataFrame
     documents: pd.DataFrame
     retrievals: pd.DataFrame
     scores: pd.DataFrame
+    days: float = 7.0
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and the traces to look at behind it: those that have the property, or the largest."""
+    """A number and the traces to look at behind it: those that have the property, or the largest.
+
+    ``is_sum`` says that it grows with the length of the period.
+    """
 
     number: Number
     traces: tuple[str, ...] = ()
+    is_sum: bool = False
 
 
 NOTHING = Figure(NOT_RECORDED)
@@ -67,7 +75,7 @@ def total_of(table: pd.DataFrame, column: str, unit: Unit) -> Figure:
     if known.empty:
         return NOTHING
     number = Number(float(known.sum()), Basis.ALL_TRAFFIC, unit, n=len(known), population=len(table))
-    return Figure(number, _largest(table, known))
+    return Figure(number, _largest(table, known), is_sum=True)
 
 
 def mean_of(table: pd.DataFrame, column: str, unit: Unit) -> Figure:
@@ -107,6 +115,7 @@ def count_of(table: pd.DataFrame) -> Figure:
     return Figure(
         Number(float(len(table)), Basis.ALL_TRAFFIC, Unit.COUNT, n=len(table), population=len(table)),
         newest(table[columns.TRACE]),
+        is_sum=True,
     )
 
 
@@ -147,10 +156,17 @@ def field_of(
         figure = found[name]
         if figure.number.basis is not Basis.NOT_RECORDED:
             previous = past[name].number if name in past else None
+            if before is not None and figure.is_sum and not _same_length(now, before):
+                previous = None
             moved = direction(figure.number, previous)
             note, traces = figure.number.note, figure.traces
             rows.append(Row(name or title, figure.number, previous, note, traces, moved=moved))
     return Field(id, title, tuple(rows) or (Row(title, NOT_RECORDED),), explanation)
+
+
+def _same_length(now: Recorded, before: Recorded) -> bool:
+    # A clock change makes a week an hour longer or shorter.
+    return abs(now.days - before.days) < 0.5
 
 
 def single(figure: Callable[[Recorded], Figure]) -> Measure:

@@ -104,6 +104,7 @@ def periods(
 
 
 HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
 
 
 def recorded_in(reader: Reader, period: Period) -> "Recorded":
@@ -112,10 +113,12 @@ def recorded_in(reader: Reader, period: Period) -> "Recorded":
     from reviewer.workspace.ask import details
 
     return Recorded(
-        *(
-            ask(reader, period)
-            for ask in (details.traces, details.calls, details.documents, details.retrievals, details.scores)
-        )
+        details.traces(reader, period),
+        details.calls(reader, period),
+        details.documents(reader, period),
+        details.retrievals(reader, period),
+        details.scores(reader, period),
+        (period.end_us - period.start_us) / DAY_US,
     )
 
 

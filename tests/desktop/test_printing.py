@@ -21,13 +21,13 @@ def pages(pdf: bytes) -> int:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Everything that is drawn, line by line, in the order of drawing; each sheet is drawn several times."""
     lines: list[str] = []
-    text = Sheet._text
+    text = Sheet.text
 
     def listen(self: Sheet, words: str, *more: object, **named: object) -> float:
         lines.append(words)
         return text(self, words, *more, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Sheet, "_text", listen)
+    monkeypatch.setattr(Sheet, "text", listen)
     return lines
 
 
