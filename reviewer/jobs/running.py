@@ -16,7 +16,7 @@ from typing import Any
 
 from reviewer import logs
 from reviewer.errors import Expected
-from reviewer.jobs.limits import limit_memory
+from reviewer.jobs.limits import limit_memory, widen_pipe
 from reviewer.jobs.messages import Broke, Cancelled, Done, Message
 
 GRACE_S = 2.0  # how long a cancelled job may take to end by itself
@@ -61,6 +61,7 @@ class Job:
     def __init__(self, function: Callable[..., Any], *arguments: Any, limits: Limits | None = None) -> None:
         context = multiprocessing.get_context("spawn")
         self._receive, send = context.Pipe(duplex=False)
+        widen_pipe(send.fileno())
         self._cancelled = context.Event()
         self._process = context.Process(
             target=_work, args=(send, self._cancelled, limits or Limits(), function, arguments), daemon=True

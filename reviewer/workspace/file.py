@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -270,13 +271,27 @@ def migrate(path: Path, db: sqlite3.Connection, clock: Clock) -> None:
         return
     if version > 0:
         backups.take(path, clock(), "before-migration")
-    from sqlite_utils import Database
+    with _without_pandas():
+        from sqlite_utils import Database
 
-    from reviewer.workspace.schema import migrations
+        from reviewer.workspace.schema import migrations
 
     migrations.apply(Database(db))
     # Into the file itself, so that its header tells an older program the truth.
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextlib.contextmanager
+def _without_pandas() -> Iterator[None]:
+    """Hide pandas from sqlite-utils, which imports it where it finds it: half a second that no migration needs."""
+    if "pandas" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
 
 
 def read_meta(db: sqlite3.Connection, key: str, default: str = "") -> str:

@@ -1,6 +1,8 @@
 """Files of older schemas: they open, nothing is lost, and what they did not record is not recorded."""
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,15 @@ def test_a_file_of_the_first_schema_opens_after_a_backup(old: Path) -> None:
 def test_a_command_that_reads_brings_an_older_file_up_to_date(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["traces", "--workspace", str(old), "--json"]) == 0
     assert capsys.readouterr().out.count('"id"') == 2
+
+
+def test_a_workspace_is_made_without_pandas_which_can_be_imported_afterwards(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from reviewer.verbs import opening
+opening.new(Path(sys.argv[1])).close()
+assert "sqlite_utils" in sys.modules and "pandas" not in sys.modules
+import pandas
+"""
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "w.review")], timeout=60, check=True)
