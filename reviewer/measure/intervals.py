@@ -79,14 +79,16 @@ def log_limits(value: float, variance: float, df: int) -> Interval:
     return Interval(value * math.exp(-reach), value * math.exp(reach))
 
 
-def quantile_limits(values: np.ndarray[tuple[int], np.dtype[np.floating[Any]]], q: float) -> Interval | None:
+def quantile_limits(
+    values: np.ndarray[tuple[int], np.dtype[np.floating[Any]]], q: float, tail: float = TAIL
+) -> Interval | None:
     """Return distribution-free limits of a quantile from its order statistics (Conover 1999, 3.2).
 
-    ``values`` need not be sorted. None where the sample is too small for two finite limits: below 72 for 0.95, below
-    368 for 0.99.
+    ``values`` need not be sorted; ``tail`` is what lies outside on each side. None where the sample is too small for
+    two finite limits: below 72 for 0.95, below 368 for 0.99.
     """
     n = len(values)
-    first, last = int(binom.ppf(TAIL, n, q)), int(binom.ppf(1.0 - TAIL, n, q)) + 1
+    first, last = int(binom.ppf(tail, n, q)), int(binom.ppf(1.0 - tail, n, q)) + 1
     if first < 1 or last > n:
         return None
     ordered = np.partition(values, (first - 1, last - 1))

@@ -57,7 +57,7 @@ def test_kappas(seed: int) -> None:
     truth = rng.integers(0, 3, 60)
     said = np.where(rng.random((4, 60)) < 0.7, truth, rng.integers(0, 3, (4, 60)))
     theirs = library("sklearn.metrics").cohen_kappa_score(said[0], said[1])
-    assert cohen(said[0].tolist(), said[1].tolist()) == pytest.approx(theirs, abs=1e-9)
+    assert cohen(said[0].tolist(), said[1].tolist())[0] == pytest.approx(theirs, abs=1e-9)
     counts = np.stack([(said == value).sum(axis=0) for value in range(3)], axis=1)
     inter_rater = library("statsmodels.stats.inter_rater")
     assert fleiss(Ratings((0, 1, 2), counts.astype(float)))[0] == pytest.approx(

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from reviewer.measure.calibration import rejected
-from reviewer.measure.differences import mover
 from reviewer.measure.intervals import beta_limits
+from reviewer.measure.moved import difference
 from reviewer.measure.prevalence import SMOOTHED_FROM, Cell, prevalence
 from reviewer.measure.ratio import Pairs, ratio
+from reviewer.model.number import Basis, Number
 
 from .conftest import library
 
@@ -86,11 +87,16 @@ def test_clopper_pearson_and_the_difference_of_two_rates(seed: int) -> None:
     x1, x2 = int(rng.integers(0, n1 + 1)), int(rng.integers(0, n2 + 1))
     theirs = proportion.proportion_confint(x1, n1, method="beta")
     assert tuple(beta_limits(x1 / n1, n1)) == pytest.approx(theirs, abs=1e-9, nan_ok=True)
-    wilson = [proportion.proportion_confint(x, n, method="wilson") for x, n in ((x1, n1), (x2, n2))]
-    limits = [type(beta_limits(0.5, 10))(*pair) for pair in wilson]
-    ours = mover(x1 / n1, limits[0], x2 / n2, limits[1])
+    ours = difference(
+        *(
+            Number(x / n, Basis.ESTIMATE, low=low, high=high, n=n)
+            for x, n in ((x1, n1), (x2, n2))
+            for low, high in (proportion.proportion_confint(x, n, method="wilson"),)
+        )
+    )
+    assert ours is not None
     theirs = proportion.confint_proportions_2indep(x1, n1, x2, n2, method="newcomb", compare="diff")
-    assert tuple(ours) == pytest.approx(theirs, abs=1e-9)
+    assert (ours.low, ours.high) == pytest.approx(theirs, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -117,11 +117,17 @@ def wald(found: Estimates) -> Estimates:
 
 def raw(setting: Setting, counts: Numbers) -> Estimates:
     """Return the share of the reviewed items that have the mode, with Wilson's interval: no weights, no strata."""
-    n, z = float(sum(setting.reads)), float(norm.ppf(1.0 - TAIL))
-    share = counts.sum(axis=1) / n
+    n, seen = float(sum(setting.reads)), counts.sum(axis=1)
+    low, high = wilson(seen, n)
+    return Estimates(seen / n, low, high, seen / n * (1 - seen / n) / n)
+
+
+def wilson(seen: Numbers, n: float) -> tuple[Numbers, Numbers]:
+    """Return Wilson's limits of a simple share (1927, JASA 22:209)."""
+    z, share = float(norm.ppf(1.0 - TAIL)), seen / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     reach = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Estimates(share, centre - reach, centre + reach, share * (1 - share) / n)
+    return centre - reach, centre + reach
 
 
 def rounded(parts: Sequence[float], whole: int) -> list[int]:
