@@ -76,6 +76,7 @@ class Player:
         if review is None or review.state is None or self.window.page is not review or review.state.current is None:
             return
         state = review.state
+        self.wait(lambda: not review.following.waiting, "what follows the paint")
         self.wait(lambda: state.current is None or state.on_screen == state.current.trace, "an item to be painted")
         self.wait(lambda: state.saving.all_saved or state.saving.held, "a write")
         self.wait(lambda: not state.guarded, "the guard after an item appeared")

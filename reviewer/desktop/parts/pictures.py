@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -20,8 +20,8 @@ class Pictures:
         """Drop all: another theme or keymap."""
         self._kept.clear()
 
-    def show(self, widget: QWidget, shown: Hashable, ground: QColor, draw: Callable[[QPainter, QRectF], None]) -> None:
-        """Paint a widget over a ground: from the picture of ``shown`` at this size, or by drawing it once."""
+    def of(self, widget: QWidget, shown: Hashable, ground: QColor, draw: Callable[[QPainter, QRectF], None]) -> QPixmap:
+        """Return the picture of ``shown`` at the widget's size, drawn over a ground if it is not there yet."""
         ratio = widget.devicePixelRatioF()
         key = (shown, widget.width(), widget.height(), ratio)
         picture = self._kept.get(key)
@@ -36,6 +36,14 @@ class Pictures:
             if len(self._kept) > MOST:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
+        return picture
+
+    def show(self, widget: QWidget, shown: Hashable, ground: QColor, draw: Callable[[QPainter, QRectF], None]) -> None:
+        """Paint a widget from the picture of ``shown``."""
+        picture = self.of(widget, shown, ground, draw)
+        # The style sheet takes it back when it dresses a button; without it all that lies below is painted too.
+        if not widget.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
+            widget.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         painter = QPainter(widget)
         painter.drawPixmap(0, 0, picture)
         painter.end()

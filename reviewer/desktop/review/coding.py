@@ -15,6 +15,7 @@ from reviewer.desktop.review.definition import Comparison, Definition, Marked
 from reviewer.desktop.review.open_coding import OpenCoding
 from reviewer.desktop.review.state import ReviewState
 from reviewer.desktop.theme import Theme
+from reviewer.model.coding import Anchor
 from reviewer.model.ids import ModeId
 from reviewer.model.taxonomy import Mode, Taxonomy
 
@@ -35,7 +36,8 @@ class CodingPanel(QWidget):
         self.theme = theme
         self._keymap = keymap
         self._taxonomy: Taxonomy | None = None
-        self._shown: tuple[ModeId, ...] = ()
+        self._slotted: tuple[ModeId, ...] = ()
+        self._standing: dict[ModeId, Anchor | None] = {}
         self.modes: dict[ModeId, ModeRow] = {}
         self.scores: dict[str, ScoreRow] = {}
         self.verdicts = {
@@ -195,22 +197,23 @@ class CodingPanel(QWidget):
         return first_cap(self._keymap.keys(command))
 
     def show_state(self, state: ReviewState) -> None:
-        """Show what stands for the current item."""
+        """Show what stands for the current item: verdict, modes, scores, first failure, expected answer."""
         coding = state.coding
-        if state.taxonomy is not self._taxonomy or self._wanted(state) != self._shown:
-            self._rebuild(state)
+        if state.taxonomy is not self._taxonomy or coding.modes is not self._standing:
+            self._show_modes(state)
         for name, button in self.verdicts.items():
-            button.setChecked(coding.verdict == name)
-        focus = state.mode_focus or next(reversed(coding.modes), None)
-        for mode, row in self.modes.items():
-            anchor = coding.modes.get(mode)
-            row.stand(mode in coding.modes, words.place(anchor), mode == focus)
-        self._tagged.setText(self._said_tagged(len(coding.modes)))
+            if button.isChecked() != (coding.verdict == name):
+                button.setChecked(coding.verdict == name)
         for score, line in self.scores.items():
             line.stand(coding.scores.get(score), score == state.score_focus)
         self._show_first_failure(state)
         self.expected.say(self.tr("Expected: %1").replace("%1", coding.expected) if coding.expected else "")
-        self.definition.show_mode(self._mode(state.taxonomy, focus))
+
+    def show_meaning(self, state: ReviewState) -> None:
+        """Show what the focused failure mode means, and how many are tagged."""
+        modes = state.coding.modes
+        self._tagged.setText(self._said_tagged(len(modes)))
+        self.definition.show_mode(self._mode(state.taxonomy, state.mode_focus or next(reversed(modes), None)))
         self.open_coding.setVisible(state.open_coding)
         if state.open_coding:
             self.open_coding.show_state(state)
@@ -226,19 +229,29 @@ class CodingPanel(QWidget):
         return next((found for found in taxonomy.modes if found.id == mode), None)
 
     @staticmethod
-    def _wanted(state: ReviewState) -> tuple[ModeId, ...]:
-        """Return the modes to show: those on the digits, and any other that is on."""
-        slots = sorted((mode.slot, mode.id) for mode in state.taxonomy.active if mode.slot and mode.slot <= SHOWN_SLOTS)
-        rows = [mode for _, mode in slots]
-        return (*rows, *(mode for mode in state.coding.modes if mode not in rows))
+    def _on_digits(taxonomy: Taxonomy) -> tuple[ModeId, ...]:
+        """Return the modes that are always shown: those on the digits."""
+        slots = sorted((mode.slot, mode.id) for mode in taxonomy.active if mode.slot and mode.slot <= SHOWN_SLOTS)
+        return tuple(mode for _, mode in slots)
+
+    def _show_modes(self, state: ReviewState) -> None:
+        """Show which modes are on; other rows are made where other ones are wanted."""
+        before, now = self._standing, state.coding.modes
+        self._standing = now
+        if state.taxonomy is not self._taxonomy or not (before.keys() ^ now.keys()) <= set(self._slotted):
+            self._rebuild(state)
+            before = {}
+        for mode in (before.keys() | now.keys()) & self.modes.keys():
+            self.modes[mode].stand(mode in now, words.place(now.get(mode)))
 
     def _rebuild(self, state: ReviewState) -> None:
         taxonomy = state.taxonomy
         for row in (*self.modes.values(), *(self.scores.values() if taxonomy is not self._taxonomy else ())):
             row.hide()
             row.deleteLater()
-        self._shown = self._wanted(state)
-        self.modes = {mode: self._mode_row(taxonomy, mode) for mode in self._shown}
+        self._slotted = self._on_digits(taxonomy)
+        shown_modes = dict.fromkeys((*self._slotted, *state.coding.modes))
+        self.modes = {mode: self._mode_row(taxonomy, mode) for mode in shown_modes}
         self._all.setVisible(not state.open_coding)
         self._all.say(
             self.tr("all %1 modes, or propose one").replace("%1", str(len(taxonomy.active))),

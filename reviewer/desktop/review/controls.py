@@ -101,7 +101,7 @@ class ModeRow(QCheckBox):
         self._key = ""
         self._quiet = quiet
         self._place = ""
-        self.focused = False
+        self._stands = (False, "")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._pictures = Pictures()
         self.say(title, key)
@@ -123,11 +123,12 @@ class ModeRow(QCheckBox):
         self._key = key
         self.update()
 
-    def stand(self, on: bool, place: str, focused: bool) -> None:
-        """Show whether the mode is on, where it is anchored (in words), and whether its definition is shown."""
-        if (on, place, focused) != (self.isChecked(), self._place, self.focused):
+    def stand(self, on: bool, place: str) -> None:
+        """Show whether the mode is on, and where it is anchored, in words."""
+        if (on, place) != self._stands:
+            self._stands = (on, place)
             self.setChecked(on)
-            self._place, self.focused = safe(place, 60), focused
+            self._place = safe(place, 60)
             self.setAccessibleName(f"{self.text()}, {self._place}" if self._place else self.text())
             self.update()
 
@@ -244,6 +245,7 @@ class ScoreRow(QWidget):
         super().__init__()
         self._title = safe(title, 80)
         self._theme = theme
+        self._value: float | None = None
         self._focused = False
         self.setAccessibleName(self._title)
         row = QHBoxLayout(self)
@@ -264,8 +266,9 @@ class ScoreRow(QWidget):
 
     def stand(self, value: float | None, focused: bool) -> None:
         """Show the score that stands, and whether digits give it now."""
-        for cell in self.cells:
-            if cell.isChecked() != (cell.value == value):
+        if value != self._value:
+            self._value = value
+            for cell in self.cells:
                 cell.setChecked(cell.value == value)
         if focused != self._focused:
             self._focused = focused

@@ -1,6 +1,7 @@
 """Drawing of the evidence: documents with rank, age and score, calls with their outcome, labels with their keys."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -31,14 +32,6 @@ class EvidencePainter(ItemPainter):
         super().__init__(reading)
         self._labels_now = labels
         self._answer = answer
-        self._draw |= {
-            "place": self._place,
-            "labels": self._labels,
-            "title": self._title,
-            "result": self._result,
-            "line": self._plain_line,
-            "notice": self._note,
-        }
 
     def _place(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
         if item.document is not None:
@@ -175,3 +168,13 @@ class EvidencePainter(ItemPainter):
             )
         else:
             self._notice(painter, item, strip, y)
+
+    drawings: ClassVar[dict[str, Callable[..., None]]] = {
+        **ItemPainter.drawings,
+        "place": _place,
+        "labels": _labels,
+        "title": _title,
+        "result": _result,
+        "line": _plain_line,
+        "notice": _note,
+    }

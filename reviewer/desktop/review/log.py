@@ -23,9 +23,12 @@ class Log:
     def add(self, events: Iterable[CodingEvent]) -> None:
         """Add events that were said just now."""
         for event in events:
+            trace = event.key.trace
             self.events.append(event)
-            self._of.setdefault(event.key.trace, []).append(event)
-            self._codings.pop(event.key.trace, None)
+            self._of.setdefault(trace, []).append(event)
+            before = self._codings.pop(trace, None)
+            if before is not None and event.said is not Said.UNDO:
+                self._codings[trace] = fold([event], before)
         self._history = None
 
     def of(self, trace: TraceId) -> Sequence[CodingEvent]:

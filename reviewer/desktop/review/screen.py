@@ -3,7 +3,7 @@
 What the first transcript does not need (popovers, the question before a link) is imported where it is first wanted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
@@ -17,7 +17,9 @@ from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.parts.controls import Button, Ground
 from reviewer.desktop.preferences import Preferences
 from reviewer.desktop.review import words
-from reviewer.desktop.review.loading import latest_week, load, others
+from reviewer.desktop.review.comparing import Comparing
+from reviewer.desktop.review.following import Following
+from reviewer.desktop.review.loading import latest_week, load
 from reviewer.desktop.review.panes import Panes
 from reviewer.desktop.review.shelf import Shelf
 from reviewer.desktop.review.state import Repaint, ReviewState
@@ -28,13 +30,13 @@ from reviewer.model.coding import Anchor
 from reviewer.model.ids import ModeId, TraceId, WeekName
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.coding import record
-from reviewer.workspace.ask.codings import CodingRow, reviewer_events
-from reviewer.workspace.ask.queue import queue
+from reviewer.workspace.ask.codings import reviewer_events
+from reviewer.workspace.ask.queue import QueueRow, queue
 from reviewer.workspace.ask.settings import taxonomy, timezone
 from reviewer.workspace.ask.transcript import Transcript
 
 if TYPE_CHECKING:
-    from reviewer.desktop.bridge import Bridge, Ticket
+    from reviewer.desktop.bridge import Bridge
     from reviewer.desktop.review.popover import Popover
 
 
@@ -57,12 +59,13 @@ class ReviewPage(Page):
         self._preferences = preferences
         self._in_evidence = False
         self._popover: Popover | None = None
-        self._comparing: Ticket | None = None
         self._note_of: TraceId | None = None
         self._build(keymap)
         self._connect()
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
+        self.following = Following(self._show_rest, self)
+        self._comparing = Comparing(bridge, reviewer, self.coding.comparison)
         self._idle.timeout.connect(self._prepare_neighbours)
 
     @property
@@ -157,6 +160,7 @@ class ReviewPage(Page):
         self.panes.keep_layout()
 
     def show_subject(self, subject: object) -> None:
+        self.following.catch_up()
         """Open a week by its name, or the next item that was put off for ``"deferred"``."""
         if subject == "deferred":
             self.activated()
@@ -196,7 +200,7 @@ class ReviewPage(Page):
         self.state = load(self.bridge.reader, week, self.reviewer, self.bridge.clock)
         self.shelf.clear()
         self._stack.setCurrentIndex(0)
-        self.repaint_parts(Repaint.EVERYTHING)
+        self._repaint_whole(Repaint.EVERYTHING)
 
     @property
     def transcript(self) -> Transcript | None:
@@ -210,8 +214,10 @@ class ReviewPage(Page):
             return OVERLAY
         if self.state is not None and self.state.score_focus is not None:
             return "scores"
-        in_pane = self.evidence.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
-        return "evidence" if self._in_evidence or in_pane else "review"
+        if self._in_evidence:
+            return "evidence"
+        focus = self.focusWidget()
+        return "evidence" if focus is not None and self.evidence.isAncestorOf(focus) else "review"
 
     def do(self, intent: Callable[[ReviewState], Repaint]) -> None:
         """Let the state take an intent, and show what follows."""
@@ -221,7 +227,7 @@ class ReviewPage(Page):
     # Painting
 
     def repaint_parts(self, what: Repaint) -> None:
-        """Show anew what changed, and send what was said to the disk."""
+        """Show anew what changed: what is being read and pressed now, the rest once that is painted."""
         state = self.state
         if state is None or what is Repaint.NOTHING:
             return
@@ -230,18 +236,33 @@ class ReviewPage(Page):
         if Repaint.CODING in what:
             self.coding.show_state(state)
             self._show_tags(state)
-            self._compare(state)
+            self._comparing.forget(state)
         if Repaint.NOTE in what:
             self._show_note(state)
         if Repaint.PROGRESS in what:
             self.panes.header.show_state(state, self.bridge.workspace_path.stem)
             self.panes.rail.show_state(state)
-        if Repaint.NOTICE in what:
-            self._show_notice(state)
-        if Repaint.SAVING in what:
-            self._send(state)
         if Repaint.LAYER in what:
             self._show_hints()
+        self.following.add(what & Repaint.FOLLOWS)
+
+    def _repaint_whole(self, what: Repaint) -> None:
+        """Show anew what changed, all of it now: nobody waits for a part of it."""
+        self.repaint_parts(what)
+        self.following.catch_up()
+
+    def _show_rest(self, what: Repaint) -> None:
+        """Show what is told beside the transcript and its coding, and send what was said to the disk."""
+        state = self.state
+        if state is None:
+            return
+        if Repaint.SAVING in what:
+            self._send(state)
+        if Repaint.CODING in what:
+            self.coding.show_meaning(state)
+            self._comparing.ask(state, self.transcript)
+        if Repaint.NOTICE in what:
+            self._show_notice(state)
 
     def _show_item(self, state: ReviewState) -> None:
         row = state.current
@@ -273,9 +294,15 @@ class ReviewPage(Page):
         if self.state is None:
             return
         rows = self.state.rows
-        near = [rows[i].trace for i in (self.state.next_index(), self.state.index + 1, self.state.index - 1)
+        near = [rows[i] for i in dict.fromkeys((self.state.next_index(), self.state.index + 1, self.state.index - 1))
                 if 0 <= i < len(rows)]  # fmt: skip
-        self.shelf.prepare(near, self.view)
+        self.shelf.prepare([row.trace for row in near], self.view)
+        self.view.work_later(self._prepare_titles(near, len(rows)))
+
+    def _prepare_titles(self, near: Sequence[QueueRow], drawn: int) -> Iterator[None]:
+        for row in near:
+            yield
+            self.panes.title_line.prepare(self.shelf.transcript(row.trace).about, row.order, drawn)
 
     def _show_tags(self, state: ReviewState) -> None:
         tags: list[tuple[str, str, Anchor | None]] = []
@@ -283,30 +310,11 @@ class ReviewPage(Page):
             found = next((m for m in state.taxonomy.modes if m.id == mode), None)
             key = first_cap(self.keymap.keys(f"review.tag.{found.slot}")) if found and found.slot else ""
             tags.append((key, found.title if found else mode, anchor))
+            if anchor is None:
+                continue  # it points nowhere
         self.view.set_tags(tags)
         self.view.set_first_failure(state.coding.first_failure)
         self.evidence.set_labels(state.coding.documents)
-
-    def _compare(self, state: ReviewState) -> None:
-        """Show what others say, once this reviewer has submitted."""
-        if self._comparing is not None:
-            self._comparing.drop()
-            self._comparing = None
-        if not state.reveals or state.current is None:
-            self.coding.comparison.show_rows([])
-            return
-        self._comparing = self.bridge.ask(
-            others, state.week, state.current.trace, self.reviewer, then=lambda found: self._compared(state, found)
-        )
-
-    def _compared(self, state: ReviewState, found: list[CodingRow]) -> None:
-        transcript = self.transcript
-        if state is not self.state or state.current is None or transcript is None or not state.reveals:
-            return
-        rows = words.differences(state.coding, found, transcript.scores(), state.taxonomy)
-        self.coding.comparison.show_rows(rows)
-        if rows:
-            state.revealed(state.current.trace)
 
     def _show_note(self, state: ReviewState) -> None:
         row = state.current
@@ -340,12 +348,12 @@ class ReviewPage(Page):
             self.bridge.write(
                 record,
                 batch,
-                then=lambda _changes: self.repaint_parts(state.saved()),
+                then=lambda _changes: self._repaint_whole(state.saved()),
                 failed=lambda why: self._not_written(state, why),
             )
 
     def _not_written(self, state: ReviewState, why: BaseException) -> None:
-        self.repaint_parts(state.failed(why))
+        self._repaint_whole(state.failed(why))
         if not isinstance(why, Expected):
             raise why  # a bug: the draft is kept all the same, and the report is written
 

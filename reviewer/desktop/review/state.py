@@ -44,6 +44,10 @@ class Repaint(Flag):
     SAVING = auto()
     LAYER = auto()
     EVERYTHING = ITEM | CODING | NOTE | PROGRESS | NOTICE | SAVING | LAYER
+    MOVED = ITEM | CODING | NOTE | PROGRESS | LAYER
+    SAID = CODING | NOTE | PROGRESS | NOTICE | SAVING
+    FOLLOWS = CODING | PROGRESS | NOTICE | SAVING
+    """What is shown, in whole or in part, after the paint of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +378,7 @@ class ReviewState:
         self.index = index
         self.score_focus = None
         self.mode_focus = None
-        return Repaint.ITEM | Repaint.CODING | Repaint.NOTE | Repaint.PROGRESS | Repaint.LAYER
+        return Repaint.MOVED
 
     def _go_on(self) -> Repaint:
         if self.standing.submitted < len(self.rows):
@@ -400,7 +404,7 @@ class ReviewState:
         speaker = Speaker(key, self.taxonomy.version, self._hashes[trace], reading)
         events = speaker.say(self.clock(), *said)
         self._keep(events, Notice("said", tuple(events), self.order_of(trace)))
-        return Repaint.CODING | Repaint.NOTE | Repaint.PROGRESS | Repaint.NOTICE | Repaint.SAVING
+        return Repaint.SAID
 
     def _take_back(self, press: str, kind: Literal["undone", "redone"]) -> Repaint:
         taken = self.log.press(press)

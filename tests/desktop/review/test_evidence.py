@@ -45,7 +45,8 @@ class Panes:
 
     def picture(self) -> bytes:
         """Return what the column paints."""
-        return bytes(self.evidence.column.viewport().grab().toImage().constBits())
+        image = self.evidence.column.viewport().grab().toImage()  # its bytes live as long as it does
+        return bytes(image.constBits())
 
 
 @pytest.fixture

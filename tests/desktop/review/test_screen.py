@@ -35,6 +35,7 @@ def test_a_tag_is_shown_at_once_and_the_tick_comes_after_the_disk(player: Player
     player.press("2")
     assert row(player, "wrong_citation").isChecked()
     assert review.coding.verdicts["fail"].isChecked()
+    review.following.catch_up()
     assert not review.panes.hints.saved
     player.settle()
     assert review.panes.hints.saved

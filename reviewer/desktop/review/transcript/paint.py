@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainter
@@ -32,19 +33,6 @@ class ItemPainter:
         self.style = reading.style
         self.focus = Focus()
         self.width = 0.0
-        self._draw: dict[str, Callable[[QPainter, Item, Strip, float], None]] = {
-            "header": self._header,
-            "fold": self._fold,
-            "call": self._call,
-            "caption": self._caption,
-            "more": self._more,
-            "chips": self._chips,
-            "notice": self._notice,
-            "thread": self._thread,
-            "line": self._line,
-            "cell": self._cell,
-            "gap": lambda *_: None,
-        }
 
     def draw(self, painter: QPainter, item: Item, opened: Opened, y: float, clip: QRectF) -> None:
         """Draw an item whose top is at ``y``, as far as it lies inside ``clip``."""
@@ -59,9 +47,9 @@ class ItemPainter:
             if y + top > clip.bottom():
                 break
             if strip.kind == "cell":
-                self._clipped_cell(painter, item, strip, y + top, clip)
+                self._cell(painter, item, strip, y + top, clip)
             else:
-                self._draw[strip.kind](painter, item, strip, y + top)
+                self.drawings[strip.kind](self, painter, item, strip, y + top)
 
     def _bar(self, painter: QPainter, item: Item, opened: Opened, y: float) -> None:
         if item.kind not in ("turn", "tools", "thread"):
@@ -241,10 +229,7 @@ class ItemPainter:
             x += style.theme.px(22)
         style.draw(painter, style.small, "text3", x, (y, strip.height), text)
 
-    def _cell(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
-        self._clipped_cell(painter, item, strip, y, QRectF(0, y, self.width, strip.height))
-
-    def _clipped_cell(self, painter: QPainter, item: Item, strip: Strip, y: float, clip: QRectF) -> None:
+    def _cell(self, painter: QPainter, item: Item, strip: Strip, y: float, clip: QRectF) -> None:
         cell = strip.cell
         assert cell is not None
         if not cell.exact:
@@ -287,6 +272,20 @@ class ItemPainter:
         left = cap.center().x() - style.width(style.tiny, key) / 2
         style.draw(painter, style.tiny, "text2", left, (cap.top(), size), key)
         return cap.right()
+
+    # Of the class: bound methods in each painter would tie it to itself, and its transcript would stay in memory.
+    drawings: ClassVar[dict[str, Callable[..., None]]] = {
+        "header": _header,
+        "fold": _fold,
+        "call": _call,
+        "caption": _caption,
+        "more": _more,
+        "chips": _chips,
+        "notice": _notice,
+        "thread": _thread,
+        "line": _line,
+        "gap": lambda *_: None,
+    }
 
 
 def more_words(reading: Reading, unit: Unit, width: float) -> str:
