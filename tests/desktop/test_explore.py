@@ -11,10 +11,14 @@ from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.page import ANY, ExplorePage
 from reviewer.desktop.explore.state import PAGE, Pages, TraceList, lit
 from reviewer.desktop.theme import Theme
+from reviewer.model.ids import WeekName
+from reviewer.model.week import Plan
 from reviewer.verbs.changes import Changes
+from reviewer.verbs.weeks import open_week as draw_week
 from reviewer.wording import short_moment
+from reviewer.workspace.ask.population import items
 from reviewer.workspace.ask.traces import TraceRow, trace_page
-from tests.builders import a_trace, own_id, put
+from tests.builders import HOUR_US, MONDAY_US, a_trace, own_id, put
 from tests.desktop.opened import a_bridge
 
 HOSTILE = "Refund <img src=/etc/passwd> \u202egnp.exe"
@@ -209,3 +213,30 @@ def test_without_traces_the_page_says_where_they_come_from(tmp_path: Path, qtbot
         page.activated()
         qtbot.waitUntil(page.nothing.isVisible)
         assert "Import some under Sources" in page.nothing.full_text
+
+
+def test_a_trace_that_was_come_across_is_added_to_the_week_that_is_read(
+    page: ExplorePage, bridge: Bridge, qtbot: QtBot
+) -> None:
+    bridge.changed.connect(page.refresh)
+    bridge.write_with_reader(draw_week, "W", MONDAY_US, MONDAY_US + 7 * 24 * HOUR_US, Plan(3, "s"))
+    qtbot.waitUntil(lambda: not bridge.busy)
+    drawn = {item.trace for item in items(bridge.reader, WeekName("W"))}
+    found = next(own_id(a_trace(n)) for n in range(12) if own_id(a_trace(n)) not in drawn)
+    page.show_subject(TraceList("found", (found,)))
+    qtbot.waitUntil(lambda: page.state.reading == 0)
+    pane = page._reading_pane()
+    assert (pane.add.accessibleName(), pane.add.isEnabled()) == ("Add to W", True)
+    pane.add.click()
+    qtbot.waitUntil(lambda: not pane.add.isEnabled())
+    assert pane.add.accessibleName() == "In W"
+    assert items(bridge.reader, WeekName("W"))[-1].purpose == "explore"
+    with qtbot.waitSignal(page.asked) as asked:
+        pane.choose.click()
+    assert (asked.args[0], asked.args[1].traces) == ("week", (found,))
+
+
+def test_without_a_week_nothing_can_be_added(page: ExplorePage, qtbot: QtBot) -> None:
+    page.show_subject(TraceList("found", (own_id(a_trace(1)),)))
+    qtbot.waitUntil(lambda: page.state.reading == 0)
+    assert not page._reading_pane().add.isVisibleTo(page)

@@ -140,11 +140,8 @@ def test_chances_lie_between_those_that_were_simulated() -> None:
 
 
 def test_a_larger_sample_never_finds_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Unhurried:
-        def check(self) -> None: ...
-
     monkeypatch.setattr("reviewer.desktop.week.precision.EFFECTIVE_SIZES", (20, 50, 90))
-    table = doubling_table(Unhurried(), 20)  # type: ignore[arg-type]
+    table = doubling_table(None, 20)  # type: ignore[arg-type]
     for known in table.values():
         chances = [chance for _, chance in known]
         assert chances == sorted(chances)
@@ -245,10 +242,11 @@ def test_traces_that_were_chosen_before_are_drawn_beside_the_sample(
     page: WeekPage, bridge: Bridge, qtbot: QtBot
 ) -> None:
     page.controls.sizes.setValue(12)
-    page.show_subject(TraceList("chosen", (own_id(a_trace(3)), own_id(a_trace(4)))))
+    page.show_subject(TraceList("chosen", (own_id(a_trace(3)), own_id(a_trace(4)), own_id(a_trace(77)))))
     page.activated()
     qtbot.waitUntil(lambda: page.state.drawn == 14)
     assert page.certain.isVisibleTo(page)
+    assert "1 of those chosen are of another period" in page.shares.full_text
     with qtbot.waitSignal(page.asked):
         page.buys.draw.click()
     (week,) = weeks(bridge.reader)

@@ -25,9 +25,11 @@ from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
-from reviewer.model.ids import TraceId
+from reviewer.model.ids import TraceId, WeekName
 from reviewer.verbs.changes import Changes
+from reviewer.verbs.weeks import add_to_week
 from reviewer.wording import decimal, dollars, duration, moment, short_moment
+from reviewer.workspace.ask.queue import is_item, weeks
 from reviewer.workspace.ask.search import count, search
 from reviewer.workspace.ask.settings import timezone
 from reviewer.workspace.ask.traces import facet, trace_ids, trace_page
@@ -63,6 +65,18 @@ def listed(reader: "Reader", traces: Sequence[str]) -> list[Listed]:
         except Expected:
             continue
     return rows
+
+
+def open_week(reader: "Reader") -> str:
+    """Return the week that was drawn last and is not closed; empty without one."""
+    found = [week for week in weeks(reader) if week.closed_us is None]
+    return max(found, key=lambda week: week.created_us).name if found else ""
+
+
+def standing(reader: "Reader", trace: TraceId) -> tuple[str, bool]:
+    """Return the week that is read now, and whether a trace is in it."""
+    week = open_week(reader)
+    return week, bool(week) and is_item(reader, WeekName(week), trace)
 
 
 class ExplorePage(Page):
@@ -163,7 +177,9 @@ class ExplorePage(Page):
             self._ask()
 
     def refresh(self, changes: Changes) -> None:
-        """Learn that traces came, or went."""
+        """Learn that traces came, or went, or that a week holds others."""
+        if changes.weeks or changes.everything:
+            self._show_week()
         if changes.traces or changes.everything:
             self._stale = True
             # An import says so many times a second: asking once a second is enough, and does not wait for its end.
@@ -307,6 +323,24 @@ class ExplorePage(Page):
         word = longest_word(self.state.query) if self.state.showing is Showing.HITS else ""
         pane.show_trace(open_transcript(self.bridge.reader, TraceId(found_row.id)), row, self.state.count, word)
         self._stack.setCurrentWidget(pane)
+        self._show_week()
+
+    def _show_week(self) -> None:
+        """Say whether the trace that is open is in the week that is read now."""
+        row = self.state.row(self.state.reading) if self.state.reading >= 0 else None
+        if row is not None and self._pane is not None:
+            self._pane.show_week(*standing(self.bridge.reader, TraceId(row.id)))
+
+    def _add(self) -> None:
+        row = self.state.row(self.state.reading)
+        week = open_week(self.bridge.reader)
+        if row is not None and week:
+            self.bridge.write_with_reader(add_to_week, week, row.id)
+
+    def _choose(self) -> None:
+        row = self.state.row(self.state.reading)
+        if row is not None:
+            self.asked.emit("week", TraceList(row.title, (row.id,)))
 
     def _reading_pane(self) -> "ReadingPane":
         if self._pane is None:
@@ -315,6 +349,8 @@ class ExplorePage(Page):
             self._pane = ReadingPane(self.theme, self.timezone)
             self._pane.left.connect(self.leave)
             self._pane.stepped.connect(self._step)
+            self._pane.added.connect(self._add)
+            self._pane.chosen.connect(self._choose)
             self._stack.addWidget(self._pane)
         return self._pane
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from reviewer.desktop import shown
 from reviewer.desktop.parts.controls import Button, Ground, dress
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 
 class ReadingPane(Ground):
-    """A transcript under a heading; ``left`` asks for the table, ``stepped`` for the next trace or the one before."""
+    """A transcript under a heading; ``left`` asks for the table, ``stepped`` for the next trace or the one before.
+
+    ``added`` asks to read it in the week at hand, ``chosen`` to read it for certain in a new one.
+    """
 
     left = Signal()
     stepped = Signal(int)
+    added = Signal()
+    chosen = Signal()
 
     def __init__(self, theme: Theme, timezone: str) -> None:
         super().__init__(theme)
@@ -35,8 +40,13 @@ class ReadingPane(Ground):
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
         lines.addWidget(self.heading)
-        self.facts.setContentsMargins(28, 8, 28, 8)
-        lines.addWidget(self.facts)
+        row = QHBoxLayout()
+        row.setContentsMargins(28, 6, 28, 6)
+        row.setSpacing(8)
+        row.addWidget(self.facts, 1)
+        row.addWidget(self.add)
+        row.addWidget(self.choose)
+        lines.addLayout(row)
         lines.addWidget(self.view, 1)
 
     def _buttons(self, theme: Theme) -> None:
@@ -48,6 +58,10 @@ class ReadingPane(Ground):
         self.after.clicked.connect(lambda: self.stepped.emit(1))
         for button in (back, self.before, self.after):
             self.heading.add(button)
+        self.add = Button("", theme, "plus")
+        self.add.clicked.connect(self.added)
+        self.choose = Button(self.tr("Read for certain in a new week"), theme, "shuffle")
+        self.choose.clicked.connect(self.chosen)
         for key, wanted in (
             (Qt.Key.Key_Escape, self.left.emit),
             (Qt.Key.Key_Left, lambda: self.stepped.emit(-1)),
@@ -77,6 +91,12 @@ class ReadingPane(Ground):
         if word:
             self.view.find(word)
         self.view.setFocus()
+
+    def show_week(self, week: str, is_in: bool) -> None:
+        """Offer to add the trace to a week that is read now, unless it is in it; without a week, offer nothing."""
+        self.add.setVisible(bool(week))
+        self.add.setEnabled(not is_in)
+        self.add.say((self.tr("In {}") if is_in else self.tr("Add to {}")).format(shown.safe(week, 30)))
 
     def _facts(self, about: "About") -> list[str]:
         known = (about.workflow, about.model, about.prompt_version, about.status, about.native_id)

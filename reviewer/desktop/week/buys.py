@@ -92,15 +92,21 @@ class Buys(Ground):
             self.found.say("", "", "")
             return
         first, *others = bought.doublings
-        said = self.tr("From {rate} to {doubled} % within four weeks, once eight weeks are closed").format(
-            rate=decimal(100 * first.rate), doubled=decimal(200 * first.rate)
-        )
-        pointed = first.low != first.high
-        said += self.tr(": it depends on how well hints point at the mode.") if pointed else "."
-        for one in others:
-            rarer = self.tr(" From {rate} to {doubled} %: {chance}.")
-            said += rarer.format(rate=decimal(100 * one.rate), doubled=decimal(200 * one.rate), chance=_chance(one))
-        self.found.say(_chance(first), self.tr("to find a doubling"), said)
+        if first.low != first.high:
+            said = self.tr(
+                "From {rate} to {doubled} % within four weeks, once eight weeks are closed: it depends on how well hints "
+                "point at the mode."
+            )
+        else:
+            said = self.tr("From {rate} to {doubled} % within four weeks, once eight weeks are closed.")
+        rarer = self.tr("From {rate} to {doubled} %: {chance}.")
+        sentences = [
+            (said if one is first else rarer).format(
+                rate=decimal(100 * one.rate), doubled=decimal(200 * one.rate), chance=_chance(one)
+            )
+            for one in (first, *others)
+        ]
+        self.found.say(_chance(first), self.tr("to find a doubling"), " ".join(sentences))
 
     def _say_time(self, state: WeekState) -> None:
         minutes = state.minutes()

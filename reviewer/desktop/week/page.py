@@ -27,7 +27,7 @@ from reviewer.measure.strata import EVERYTHING
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.weeks import open_week
 from reviewer.wording import days, decimal, share
-from reviewer.workspace.ask.population import counted, reviewed_before
+from reviewer.workspace.ask.population import counted, inside, reviewed_before
 from reviewer.workspace.ask.queue import seconds_each, weeks
 from reviewer.workspace.ask.settings import counts, taxonomy, timezone
 
@@ -54,7 +54,9 @@ def look_around(reader: "Reader") -> Ground:
 def look_at(reader: "Reader", asked: Question) -> Answer:
     """Return the population of a period as numbers, and what could be read again."""
     found = counted(reader, asked.start_us, asked.end_us, asked.by, asked.also)
-    return Answer(found, len(reviewed_before(reader, asked.start_us)))
+    held = inside(reader, asked.start_us, asked.end_us, asked.also)
+    chosen = tuple(trace for trace in asked.also if trace in held)
+    return Answer(found, len(reviewed_before(reader, asked.start_us)), chosen)
 
 
 class WeekPage(Page):
@@ -272,11 +274,12 @@ class WeekPage(Page):
             self.asked.emit("review", self.state.period)
         if not self.state.can_draw:
             return
-        wanted = self.state.question()
+        wanted, answer = self.state.question(), self.state.answer
+        assert answer is not None, "nothing is drawn before the workspace has answered"
         self.state.drawing = True
         self.buys.show_state(self.state)
         self.bridge.write_with_reader(
-            open_week, self.state.period, wanted.start_us, wanted.end_us, self.state.whole_plan, wanted.also,
+            open_week, self.state.period, wanted.start_us, wanted.end_us, self.state.whole_plan, answer.inside,
             self.state.again, then=self._drawn, failed=self._not_drawn,
         )  # fmt: skip
 
@@ -314,6 +317,8 @@ class WeekPage(Page):
         self.certain.say(self.tr("{} read for certain: drop them").format(decimal(len(state.also))))
         each = self.tr("{name} reads {n}")
         said = [each.format(name=name, n=decimal(n)) for name, n in state.shares().items()]
+        if state.outside:
+            said.append(self.tr("{} of those chosen are of another period and stay out").format(state.outside))
         if state.again:
             said.append(self.tr("{} traces of earlier weeks are read again and are in no rate").format(state.again))
         self.shares.setText(shown.safe(", ".join(said), 400))

@@ -57,6 +57,8 @@ class Answer:
 
     counted: Counted
     reviewed_before: int = 0
+    inside: tuple[TraceId, ...] = ()
+    """Those of the traces chosen before the draw that are in the period."""
 
 
 @dataclass
@@ -208,6 +210,11 @@ class WeekState:
         """Return how many of them are read twice."""
         certain = self.answer.counted.chosen if self.answer else 0
         return design.read_twice(self.drawn - certain, self.plan)
+
+    @property
+    def outside(self) -> int:
+        """Return how many of the traces chosen before the draw are of another period; they stay out."""
+        return len(self.also) - len(self.answer.inside) if self.answer and self.answered == self.question() else 0
 
     @property
     def again(self) -> int:
