@@ -14,4 +14,4 @@ def add_to(commands: Commands) -> None:
 def _trends(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import listing, measuring
 
-    return print_listed(listing.trends(measuring.trends(reading(chosen))), chosen.json)
+    return print_listed(listing.trends(measuring.trends(reading(chosen)).modes), chosen.json)

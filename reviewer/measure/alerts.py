@@ -9,6 +9,7 @@ seven closed weeks only WATCH is possible, with fewer nothing.
 - WATCH: its week stands out with a false discovery rate of 10 %: a hint for the eye.
 """
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ BASELINE_WEEKS = 8
 WATCHED_FROM = 4
 ALERT_Q = 0.01
 WATCH_Q = 0.10
+LEAST_SUM = math.log(2.0)
+"""What a single trace adds to the sum at most; no ALERT stands on less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,9 @@ class _Seen:
             watched.since = row
         n = effective_read(self.kinds)
         watched.total = max(0.0, watched.total + cusum_step(n * self.rate, n, self.against.rate))
-        return watched.total > 0.0 and watched.total > self.against.limit(cv, modes)
+        # Most weeks stay below the limit without variation, which is the lowest and needs one simulation only.
+        against, total = self.against, watched.total
+        return total > LEAST_SUM and total > against.limit(0.0, modes) and (not cv or total > against.limit(cv, modes))
 
 
 def _judged(seen: Sequence[_Seen], row: int) -> dict[str, tuple[Level, str, float, int]]:

@@ -87,7 +87,8 @@ def threshold(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> float
     memory; counts are rounded to a fine grid first, so that few simulations serve many baselines.
     """
     rounded = tuple(kind._replace(share=round(kind.share, 2), counted=_on_grid(kind.counted)) for kind in kinds)
-    return _simulated(rounded, weeks, round(cv / _CV_STEP), max(1, modes))
+    # Rounded up: eight weeks tell little about the variation, and too little of it makes false alarms.
+    return _simulated(rounded, weeks, math.ceil(cv / _CV_STEP), max(1, modes))
 
 
 def _on_grid(value: int) -> int:

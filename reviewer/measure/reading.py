@@ -32,6 +32,8 @@ class StratumRead:
     """Reviewed traces by the version of the taxonomy that they were coded under."""
     tagged: dict[str, list[tuple[str, int | None]]] = field(default_factory=lambda: defaultdict(list))
     """Per mode: the traces that carry it, each with its taxonomy version."""
+    failing: list[str] = field(default_factory=list)
+    """The traces with the verdict *fail*."""
 
     @property
     def read(self) -> int:
@@ -77,7 +79,9 @@ def weeks_read(items: pd.DataFrame) -> list[WeekRead]:
             continue
         known = None if pd.isna(version) else int(version)
         stratum.reviewed[known] += 1
-        stratum.failed += verdict == VERDICT_FAIL
+        if verdict == VERDICT_FAIL:
+            stratum.failed += 1
+            stratum.failing.append(trace)
         for mode in modes:
             stratum.tagged[mode].append((trace, known))
     return sorted(weeks.values(), key=lambda week: (week.start_us, week.name))
@@ -129,8 +133,10 @@ def cells(weeks: Sequence[WeekRead], mode: ModeId | None, without: frozenset[int
     return found
 
 
-def traces_with(weeks: Sequence[WeekRead], mode: ModeId) -> tuple[str, ...]:
-    """Return the reviewed traces that carry a failure mode, by week and stratum."""
+def traces_with(weeks: Sequence[WeekRead], mode: ModeId | None) -> tuple[str, ...]:
+    """Return the reviewed traces that carry a failure mode, or that fail for None, by week and stratum."""
+    if mode is None:
+        return tuple(trace for week in weeks for stratum in week.strata.values() for trace in stratum.failing)
     return tuple(
         trace for week in weeks for stratum in week.strata.values() for trace, _ in stratum.tagged.get(mode, ())
     )

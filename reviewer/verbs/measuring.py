@@ -1,4 +1,4 @@
-"""Turn codings and traffic into numbers. Takes a reader and answers; changes nothing.
+"""Turn codings and traffic into trends. Takes a reader and answers; changes nothing.
 
 Importing this module is cheap; its functions import pandas and scipy. The window calls the ``_of`` forms in another
 process, with the path of the workspace.
@@ -6,23 +6,52 @@ process, with the path of the workspace.
 
 from pathlib import Path
 
-from reviewer.model.number import Series
+from reviewer.errors import UsageError
+from reviewer.model.trend import Marker, Trends
+from reviewer.model.week import SEGMENTS
+from reviewer.workspace.ask.queue import weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone
 from reviewer.workspace.file import Reader
 
 
-def trends(reader: Reader) -> list[Series]:
-    """Return the weekly dots and the rolling line of every failure mode in use."""
-    from reviewer.measure.trends import trends as measure
-    from reviewer.workspace.ask.tables import items
+def trends(reader: Reader, by: str = "", value: str | None = None) -> Trends:
+    """Return the weekly dots and the rolling line of every failure mode in use, with what changed meanwhile.
 
-    return measure(items(reader), taxonomy(reader), timezone(reader), taxonomies(reader))
+    Args:
+        reader: the workspace.
+        by: a segment to stay within, such as ``workflow``; empty for the whole traffic, which alone has alerts.
+        value: its value, None for the traces that do not say.
+
+    Raises:
+        UsageError: there is no such segment, or none of the drawn traces has the value.
+    """
+    from reviewer.measure.trends import trends as of_all
+    from reviewer.measure.trends import trends_within
+    from reviewer.workspace.ask.tables import items, sizes
+
+    about = taxonomy(reader), timezone(reader), taxonomies(reader), markers(reader)
+    if not by:
+        return of_all(items(reader), *about)
+    if by not in SEGMENTS:
+        raise UsageError(f"There is no segment {by!r}.", f"Use {', '.join(SEGMENTS)}.")
+    found = trends_within(items(reader), sizes(reader, [by], [week.name for week in weeks(reader)]), by, value, *about)
+    if found.failing is None or not found.failing.weekly:
+        raise UsageError(f"No trace of a drawn week has {by} {value!r}.", "See the values on the page Explore.")
+    return found
 
 
-def trends_of(path: str) -> list[Series]:
+def markers(reader: Reader) -> list[Marker]:
+    """Return when prompts, models and providers took over a part of the traffic, the earliest first."""
+    from reviewer.measure.markers import traffic_markers
+    from reviewer.workspace.ask.arrivals import arrivals, sizes
+
+    return traffic_markers(arrivals(reader), sizes(reader))
+
+
+def trends_of(path: str, by: str = "", value: str | None = None) -> Trends:
     """Return the trends of the workspace at a path."""
     reader = Reader(Path(path))
     try:
-        return trends(reader)
+        return trends(reader, by, value)
     finally:
         reader.close()

@@ -128,7 +128,7 @@ def _alerts(reader: Reader, week: str) -> dict[str, Alert]:
 
     return {
         series.id: point.alert
-        for series in trends(reader)
+        for series in trends(reader).modes
         for point in series.weekly
         if point.period == week and point.alert is not None
     }

@@ -18,6 +18,7 @@ from reviewer.desktop.trends.page import TrendsPage
 from reviewer.desktop.trends.state import TrendsState, latest, positions, short, top_of
 from reviewer.jobs.messages import Broke, Done
 from reviewer.model.number import Series
+from reviewer.model.trend import Trends
 from reviewer.verbs.changes import Changes
 from tests.builders import a_trace, own_id
 from tests.desktop.cards import a_series
@@ -139,7 +140,7 @@ def page(bridge: Bridge, qtbot: QtBot, jobs: list[Any]) -> TrendsPage:
     made.resize(1232, 900)
     made.show()
     made.activated()
-    jobs.pop()(Done(series()))
+    jobs.pop()(Done(Trends(tuple(series()))))
     qtbot.waitUntil(lambda: len(made.cards) == 2)
     return made
 
@@ -198,7 +199,7 @@ def test_new_codings_are_computed_once_at_a_time(page: TrendsPage, jobs: list[An
     page.refresh(Changes(everything=True))
     page.refresh(Changes(everything=True))
     assert len(jobs) == 1
-    jobs.pop()(Done(series()))
+    jobs.pop()(Done(Trends(tuple(series()))))
     assert len(jobs) == 1, "what changed meanwhile is computed again"
 
 
@@ -210,7 +211,7 @@ def test_the_theme_changes_under_the_charts(page: TrendsPage) -> None:
 def test_a_failure_and_an_empty_workspace_say_what_comes_next(page: TrendsPage) -> None:
     page._ended(Broke("The worker process ended by SIGKILL.", "Nothing is lost; try again."))
     assert "try again" in page.message.full_text
-    page._ended(Done([Series(*MODES[0], (), ())]))
+    page._ended(Done(Trends((Series(*MODES[0], (), ()),))))
     page.state.trouble = ""
     page._show()
     assert "Draw one under New week" in page.message.full_text
@@ -218,7 +219,7 @@ def test_a_failure_and_an_empty_workspace_say_what_comes_next(page: TrendsPage) 
 
 
 def test_after_series_without_modes_nothing_stands_there(page: TrendsPage, qtbot: QtBot) -> None:
-    page._ended(Done([]))
+    page._ended(Done(Trends(())))
     page.state.trouble = ""
     page._show()
     assert "no failure modes yet" in page.message.full_text

@@ -17,7 +17,7 @@ WEEKS = [f"2026-W{n}" for n in range(41, 49)]
 
 
 def looping(items: pd.DataFrame, *modes: str) -> Series:
-    return trends(items, taxonomy("looping", *modes), "Europe/Berlin")[0]
+    return trends(items, taxonomy("looping", *modes), "Europe/Berlin").modes[0]
 
 
 def test_each_week_is_a_dot_and_four_weeks_are_the_line() -> None:
@@ -111,16 +111,16 @@ def test_picks_made_while_exploring_stay_out() -> None:
 
 def test_codings_from_before_a_mode_existed_do_not_say_that_it_was_absent() -> None:
     rows = [*week_of("2026-W47", 50, 0), *week_of("2026-W48", 50, 10, **{c.TAXONOMY_VERSION: 2})]
-    both = trends(table(rows), taxonomy("looping", version=2), "UTC", {1: taxonomy("other")})[0]
+    both = trends(table(rows), taxonomy("looping", version=2), "UTC", {1: taxonomy("other")}).modes[0]
     assert both.weekly[0].number.value is None
     assert both.rolling[1].number.value == pytest.approx(0.2)
     assert both.rolling[1].number.population == 1000
-    unchanged = trends(table(rows), taxonomy("looping", version=2), "UTC", {1: taxonomy("looping")})[0]
+    unchanged = trends(table(rows), taxonomy("looping", version=2), "UTC", {1: taxonomy("looping")}).modes[0]
     assert unchanged.rolling[1].number.value == pytest.approx(0.1)
 
 
 def test_retired_modes_have_no_series_and_order_is_the_taxonomys() -> None:
-    listed = trends(table(week_of("2026-W48", 5, 1)), taxonomy("zeta", "alpha"), "UTC")
+    listed = trends(table(week_of("2026-W48", 5, 1)), taxonomy("zeta", "alpha"), "UTC").modes
     assert [series.id for series in listed] == ["zeta", "alpha"]
 
 
@@ -157,6 +157,6 @@ def test_a_year_of_reviews_is_quick() -> None:
         for i in range(200)
     ]
     items = table(rows)
-    began = time.perf_counter()
+    began = time.process_time()
     trends(items, taxonomy(*modes), "UTC")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

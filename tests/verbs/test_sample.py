@@ -15,7 +15,7 @@ def test_the_sample_has_five_read_weeks_and_one_that_waits(tmp_path: Path) -> No
     done = progress(reader, made.reviewer)
     assert [(p.drawn, p.submitted) for p in sorted(done.values())] == [(40, 40)] * 5 + [(40, 0)]
     assert len(queue(reader, made.week, made.reviewer)) == 40
-    series = {one.id: one for one in measuring.trends(reader)}
+    series = {one.id: one for one in measuring.trends(reader).modes}
     shown = [one.rolling[-2].number for one in series.values() if not one.rolling[-2].number.suppressed]
     assert shown, "no rate would be shown in the demonstration"
     card = scorecards.scorecard(reader, "2026-W46")

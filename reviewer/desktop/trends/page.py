@@ -164,7 +164,7 @@ class TrendsPage(Page):
     def _ended(self, end: Done | Cancelled | Broke) -> None:
         if isinstance(end, Done):
             self.state.taxonomy = taxonomy(self.bridge.reader)
-            self.state.take(end.result)
+            self.state.take(list(end.result.modes))
             self._rebuild()
         elif isinstance(end, Broke):
             self.state.refuse(f"{end.sentence} {end.next_step}".strip())

@@ -1,0 +1,72 @@
+"""What the page Trends shows: series over the weeks, what changed meanwhile, and whether reading finds new modes."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from reviewer.model.number import Series
+
+MarkerKind = Literal["model", "provider", "prompt", "taxonomy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A change of the application or of the taxonomy: its kind, when it began (microseconds), and what is new."""
+
+    kind: MarkerKind
+    at_us: int
+    label: str
+
+
+class Arrival(NamedTuple):
+    """How many traces of a period show one value, and the first of them (microseconds)."""
+
+    period: int
+    kind: MarkerKind
+    value: str
+    traces: int
+    first_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """How many failure modes had been seen after some traces read, in the order of reading."""
+
+    read: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saturation:
+    """Whether reading more would find failure modes that were not seen yet, from the probability sample alone.
+
+    ``coverage`` is the estimated share of failures that belong to a mode already seen (0 to 1; None where no failure
+    was seen), ``at_least`` a lower bound of how many modes there are, ``since_last`` how many traces were read since
+    one showed a mode for the first time. ``curve`` has a step for each mode that was new, and ends with all traces.
+    """
+
+    read: int
+    failures: int
+    seen: int
+    coverage: float | None
+    at_least: float
+    since_last: int
+    enough: bool
+    curve: tuple[Discovery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """The series of all failure modes, the failing traces and the quality scores, with markers and saturation.
+
+    ``failing`` is the share of traces with the verdict *fail*; ``scores`` has a series of means for each score of the
+    taxonomy that was given. ``by`` and ``value`` name the segment that all of it is restricted to; without one, ``by``
+    is empty. Alerts are of the whole traffic alone.
+    """
+
+    modes: tuple[Series, ...]
+    failing: Series | None = None
+    scores: tuple[Series, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    saturation: Saturation | None = None
+    by: str = ""
+    value: str | None = None
