@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
-from reviewer.desktop.scorecard import ScorecardPage, ScorecardState
+from reviewer.desktop.scorecard.page import ScorecardPage
+from reviewer.desktop.scorecard.state import Asked, ScorecardState
 from reviewer.desktop.theme import Theme
 from reviewer.jobs.messages import Broke, Done
 from reviewer.verbs.changes import Changes
@@ -43,9 +44,9 @@ def test_a_late_card_of_another_week_is_not_shown() -> None:
     state.ask()
     state.choose("W45")
     state.ask()
-    assert not state.take("W46", a_card())
+    assert not state.take(Asked("W46"), a_card())
     assert state.card is None
-    assert state.take("W45", a_card())
+    assert state.take(Asked("W45"), a_card())
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ from reviewer.desktop.offscreen import Player
 from reviewer.desktop.overlays import OPEN
 from reviewer.desktop.pages import LINES
 from reviewer.desktop.parts.table import Table
-from reviewer.desktop.scorecard import ScorecardPage
+from reviewer.desktop.scorecard.page import ScorecardPage
 from reviewer.desktop.theme import Theme
 from reviewer.exports.scorecard.lines import footnotes
 from reviewer.jobs.messages import Done

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -52,7 +52,8 @@ class Cell:
     """What stands in one column of one row.
 
     ``bar`` (0 to 1) is drawn in front of the text, ``chips`` instead of it, ``below`` as a second line; ``lit`` are
-    ranges of characters of ``text`` on the ground of a find.
+    ranges of characters of ``text`` on the ground of a find. ``split`` are mix and within of a change (-1 to 1), drawn
+    as two bars on one zero line: an outline and a filled one.
     """
 
     text: str = ""
@@ -67,6 +68,7 @@ class Cell:
     lit: tuple[tuple[int, int], ...] = ()
     below: str = ""
     below_lit: tuple[tuple[int, int], ...] = ()
+    split: tuple[float, float] | None = None
 
 
 Cells = Callable[[int], Sequence[Cell]]
@@ -197,7 +199,9 @@ class CellPainter:
             self.box.setLeft(self.box.left() + 22)
         if cell.bar is not None:
             self._bar(cell.bar)
-        if cell.chips:
+        if cell.split is not None:
+            self._split(*cell.split)
+        elif cell.chips:
             self._chips(cell.chips, cell.chip_role)
         elif cell.below:
             upper = self.theme.line("body")
@@ -246,6 +250,17 @@ class CellPainter:
         filled = max(float(height), wide * min(1.0, part)) if part > 0 else 0.0
         self.painter.setBrush(self.theme.color("accent"))
         self.painter.drawRoundedRect(QRectF(track.left(), track.top(), filled, height), height / 2, height / 2)
+
+    def _split(self, mix: float, within: float) -> None:
+        zero, reach, top = self.box.center().x() + 0.5, self.box.width() / 2 - 4, self.box.center().y() - 8
+        color = QColor(self.theme.chart()[0]["color"])
+        self.painter.fillRect(QRectF(zero, top - 1, 1, 19), self.theme.color("text3"))
+        for share, down, filled in ((mix, 0, False), (within, 10, True)):
+            length = max(1.0, abs(share) * reach)
+            bar = QRectF(zero if share >= 0 else zero - length, top + down, length, 7)
+            self.painter.setPen(Qt.PenStyle.NoPen if filled else QPen(color, 1.5))
+            self.painter.setBrush(color if filled else Qt.BrushStyle.NoBrush)
+            self.painter.drawRect(bar)
 
     def _chips(self, chips: Sequence[str], role: str) -> None:
         left = float(self.box.left())
