@@ -63,6 +63,8 @@ def parse_fast(raw: bytes | str, *, exact: bool = True) -> Any:
 
 def _may_be_rounded(data: bytes) -> bool:
     # orjson turns integers beyond 64 bit into floats; only such a run of digits can be one.
+    if len(data) < len(_TOO_LONG[0]):
+        return False
     digits = data.translate(_DIGITS_ONLY)
     return _TOO_LONG[0] in digits or _TOO_LONG[1] in digits
 

@@ -117,6 +117,7 @@ class Body:
     """One row a block, of ``BLOCK_COLUMNS``."""
     groups: list[list[str]] = field(default_factory=lambda: [[]])
     room: int = SEGMENT_BYTES
+    """Bytes that the last segment has left at least."""
 
     def add(self, part: str, text: str, rich: bool) -> tuple[int, int]:
         """Store one part's text and return its first block and how many there are."""
@@ -128,7 +129,11 @@ class Body:
         return first, len(pieces)
 
     def _put(self, part: str, look: str, text: str) -> None:
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        # Most texts fit whatever bytes their characters take: those are counted only where it matters.
+        size = len(text) if text.isascii() else 4 * len(text)
+        if size > self.room:
+            self.room = SEGMENT_BYTES - sum(map(_bytes_of, self.groups[-1]))
+            size = _bytes_of(text)
         if size > self.room and self.groups[-1]:
             self.groups.append([])
             self.room = SEGMENT_BYTES
@@ -140,6 +145,10 @@ class Body:
     def columns(self) -> dict[str, tuple[Any, ...]]:
         """Return the table of blocks column by column, as the head holds it."""
         return dict(zip(BLOCK_COLUMNS, zip(*self.blocks, strict=True), strict=True)) if self.blocks else {}
+
+
+def _bytes_of(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def cut(text: str) -> list[str]:

@@ -50,7 +50,8 @@ def _decoded(text: str) -> Any:
         value = _from_repr(text)
     if isinstance(value, str) and value is not text and not text.lstrip().startswith('"'):
         return text
-    if text.count("[") + text.count("{") > _BRACKETS_WORTH_COUNTING and is_deeper(value, MAX_DEPTH):
+    brackets = text.count("[") + text.count("{") if len(text) > _BRACKETS_WORTH_COUNTING else 0
+    if brackets > _BRACKETS_WORTH_COUNTING and is_deeper(value, MAX_DEPTH):
         return text
     return value
 
