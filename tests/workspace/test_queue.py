@@ -1,5 +1,6 @@
 """Whose queue an item is in: dealt by name, shared out by who comes first, or everybody's."""
 
+import gzip
 from pathlib import Path
 
 from reviewer.model.ids import WeekName
@@ -8,6 +9,7 @@ from reviewer.verbs import weeks
 from reviewer.verbs.coding import Wanted, code
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.ask.queue import progress, queue
+from reviewer.workspace.ask.queue import weeks as weeks_of
 from reviewer.workspace.file import Workspace
 from tests.builders import HOUR_US, MONDAY_US, a_workspace
 
@@ -69,3 +71,15 @@ def test_what_somebody_has_begun_stays_in_their_queue(tmp_path: Path) -> None:
         others = next(trace for trace in _own(workspace, "ben") if trace not in _own(workspace, "ada"))
         workspace.write(code, workspace.reader(), W, Wanted(others, "ada", "pass")).result()
         assert others in _own(workspace, "ada")
+
+
+def test_a_week_of_the_first_schema_names_nobody_and_is_everybodys(tmp_path: Path) -> None:
+    path = tmp_path / "old.review"
+    path.write_bytes(gzip.decompress(Path(__file__).with_name("schema-1-week.review.gz").read_bytes()))
+    with Workspace(path) as workspace:
+        reader = workspace.reader()
+        (old,) = weeks_of(reader)
+        assert (old.plan.where_large, old.plan.overlap, old.plan.readers) == (False, 0.0, ())
+        assert len(queue(reader, old.name, "anna")) == len(queue(reader, old.name, "somebody")) == 6
+        assert progress(reader, "anna")[old.name].submitted == 6
+        assert {item.readers for item in items(reader, old.name)} == {()}

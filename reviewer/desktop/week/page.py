@@ -356,7 +356,7 @@ class WeekPage(Page):
             Cell(share(row.size / total), "text2"),
             Cell(bar=row.drawn / most),
             Cell(decimal(row.drawn), weight=600),
-            Cell(self.tr("{} traces").format(stands), "text2"),
+            Cell(self.tr("{} traces").format(stands) if row.stands_for > 1 else self.tr("itself"), "text2"),
         )
 
     def _stratum(self, row: PlannedStratum) -> str:
