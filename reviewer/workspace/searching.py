@@ -13,8 +13,8 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
-# All of these lie in one range, which takes a third of the time to look for; some others lie there too.
-_PERHAPS_UNSPACED = re.compile("[\u0e00-\U0003ffff]+")
+# None of them comes before U+0E00. A pattern steps over what does five times as fast as it searches.
+_EARLIER_AND_LATER = re.compile("([\x00-\u0dff]*)([^\x00-\u0dff]*)")
 # In UTF-8 such characters begin with these bytes (others do too); asking for them is four times as fast.
 _OTHER_BYTES = bytes({*range(256)} - {0xE0, 0xE1, *range(0xE3, 0xEE), 0xEF, *range(0xF0, 0xF5)})
 WORD = re.compile(r"\w+", re.UNICODE)
@@ -24,11 +24,12 @@ def index_text(text: str) -> str:
     """Return a text as the index takes it: runs of unspaced scripts become pairs between spaces."""
     if text.isascii() or not text.encode("utf-8", "surrogatepass").translate(None, _OTHER_BYTES):
         return text
-    return _PERHAPS_UNSPACED.sub(_spaced, text)
+    pieces: list[tuple[str, str]] = _EARLIER_AND_LATER.findall(text)
+    return "".join([earlier + (UNSPACED.sub(_spaced, later) if later else "") for earlier, later in pieces])
 
 
 def _spaced(run: re.Match[str]) -> str:
-    return UNSPACED.sub(lambda unspaced: f" {pairs(unspaced.group())} ", run.group())
+    return f" {pairs(run.group())} "
 
 
 def pairs(run: str) -> str:
