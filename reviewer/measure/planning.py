@@ -25,8 +25,11 @@ POINTING = 0.7
 MOST_POINTED_AT = 0.95
 """Not more than this share of the flagged traces is taken to have a mode."""
 
-MOST_EFFECTIVE = 2.0
+MOST_EFFECTIVE = 3.0
 """The alert rules do not believe that a trace is worth more than this many drawn at random."""
+
+BASELINE_WEEKS = 8
+"""The alert rules hold a week against this many before it."""
 
 MISSED = 0.05
 
@@ -146,26 +149,16 @@ def kish(strata: Sequence[PlannedStratum]) -> float:
     return _kish([_Part(row.size, row.drawn, False) for row in strata])
 
 
-def effective_for_doubled(strata: Sequence[PlannedStratum], rate: float, pointing: float) -> float:
-    """Return the effective size of a week in which a mode of a rate has doubled.
+def effective_pointed_at(strata: Sequence[PlannedStratum], rate: float, pointing: float) -> float:
+    """Return the effective size with which the doubling of a mode is looked for, where flags point at the mode.
 
-    ``pointing`` is the share of the mode's traces that are flagged: as the mode becomes more common, more traces are
-    flagged, and more of the sample is drawn from them. p(1-p) over the design variance (Cochran 1977, chapter 5),
-    without the correction for finite strata and at most twice the number read, as the alert rules take it.
+    ``pointing`` is the share of the mode's traces that are flagged. It is the smaller of two: the size that eight
+    weeks at the old rate let the alert rules believe in, and the size of a week in which the mode has doubled (more
+    traces are flagged then, and more of the sample is drawn from them).
     """
-    parts = _grown([_Part(row.size, row.drawn, bool(row.flagged)) for row in strata], rate * pointing)
-    total = sum(part.size for part in parts)
-    flagged = sum(part.size for part in parts if part.flagged) / total
-    if not flagged or pointing <= flagged:
-        return _kish(parts)
-    p = 2.0 * rate
-    there = min(p * pointing / flagged, MOST_POINTED_AT)
-    elsewhere = (p - there * flagged) / (1.0 - flagged)
-    variance = 0.0
-    for part in parts:
-        inside = there if part.flagged else elsewhere
-        variance += (part.size / total) ** 2 * inside * (1.0 - inside) / part.drawn
-    return min(p * (1.0 - p) / variance, MOST_EFFECTIVE * sum(part.drawn for part in parts))
+    parts = [_Part(row.size, row.drawn, bool(row.flagged)) for row in strata]
+    before = _effective(parts, rate, pointing, BASELINE_WEEKS)
+    return min(before, _effective(_grown(parts, rate * pointing), 2.0 * rate, pointing))
 
 
 class _Part(NamedTuple):
@@ -179,6 +172,28 @@ class _Part(NamedTuple):
 def _kish(parts: Sequence[_Part]) -> float:
     total = sum(part.size for part in parts)
     return float(total**2 / sum(part.size**2 / part.drawn for part in parts))
+
+
+def _effective(parts: Sequence[_Part], p: float, pointing: float, weeks: int = 0) -> float:
+    """Return p(1-p) over the variance of a design (Cochran 1977, chapter 5), Kish's size where flags say nothing.
+
+    Without the correction for finite strata: it is the process that is watched. With ``weeks`` the rates are those
+    that so many weeks of reading would show, with Jeffreys' prior.
+    """
+    total = sum(part.size for part in parts)
+    flagged = sum(part.size for part in parts if part.flagged) / total
+    if not flagged or pointing <= flagged:
+        return _kish(parts)
+    there = min(p * pointing / flagged, MOST_POINTED_AT)
+    rates = {True: there, False: (p - there * flagged) / (1.0 - flagged)}
+    if weeks:
+        for side, rate in rates.items():
+            looked_at = weeks * sum(part.drawn for part in parts if part.flagged is side)
+            rates[side] = (rate * looked_at + 0.5) / (looked_at + 1.0)
+    variance = sum(
+        (part.size / total) ** 2 * rates[part.flagged] * (1.0 - rates[part.flagged]) / part.drawn for part in parts
+    )
+    return min(p * (1.0 - p) / variance, MOST_EFFECTIVE * sum(part.drawn for part in parts))
 
 
 def _grown(parts: Sequence[_Part], share: float) -> list[_Part]:
@@ -198,6 +213,6 @@ def _grown(parts: Sequence[_Part], share: float) -> list[_Part]:
 
 
 def _doubling(strata: Sequence[PlannedStratum], rate: float, chance: ChanceOf) -> Doubling | None:
-    sizes = sorted((kish(strata), effective_for_doubled(strata, rate, POINTING)))
+    sizes = sorted((kish(strata), effective_pointed_at(strata, rate, POINTING)))
     low, high = (chance(rate, size) for size in sizes)
     return None if low is None or high is None else Doubling(rate, low, high)

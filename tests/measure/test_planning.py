@@ -3,7 +3,7 @@
 import pytest
 
 from reviewer.errors import UsageError
-from reviewer.measure import planning, power
+from reviewer.measure import alerts, calibration, planning, power
 from reviewer.measure.planning import MOST_EFFECTIVE, PlannedStratum, consequence, kish, outline
 from reviewer.measure.strata import Crossing
 from reviewer.model.week import Plan
@@ -41,9 +41,14 @@ def test_the_effective_size_falls_when_weights_differ() -> None:
 
 def test_flags_that_point_at_a_mode_make_a_trace_worth_more_than_one() -> None:
     strata = outline(COUNTED, BY)
-    blind = planning.effective_for_doubled(strata, 0.1, 0.0)
-    some, well = (planning.effective_for_doubled(strata, 0.1, pointing) for pointing in (0.5, 0.7))
+    blind = planning.effective_pointed_at(strata, 0.1, 0.0)
+    some, well = (planning.effective_pointed_at(strata, 0.1, pointing) for pointing in (0.5, 0.7))
     assert blind < 100 < some < well <= MOST_EFFECTIVE * 100
+
+
+def test_the_plan_believes_what_the_alert_rules_believe() -> None:
+    assert planning.MOST_EFFECTIVE == calibration.MOST_EFFECTIVE
+    assert planning.BASELINE_WEEKS == alerts.BASELINE_WEEKS
 
 
 def test_reading_everything_is_exact_and_needs_no_chance() -> None:
