@@ -11,7 +11,12 @@ from reviewer.cli.terminal import print_json, reading
 def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
     sub = commands.add("export", _export, "write the labelled traces as an eval dataset", as_json=True)
-    sub.add_argument("--to", required=True, metavar="TARGET", help="jsonl, inspect, promptfoo or hf")
+    sub.add_argument(
+        "--to",
+        required=True,
+        metavar="TARGET",
+        help="jsonl, inspect, promptfoo, hf, deepeval, langfuse, langsmith, phoenix, mlflow, braintrust, ragas, openai, judge or csv",
+    )
     sub.add_argument("--out", required=True, metavar="DIR", help="the folder to write, whole or not at all")
     sub.add_argument("--week", metavar="NAME", help="one week; all of them unless given")
     sub.add_argument("--parquet", action="store_true", help="for hf: Parquet (needs transcript-reviewer[parquet])")

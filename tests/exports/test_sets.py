@@ -1,5 +1,6 @@
 """Datasets: what is in a row, what every reader takes, and folders that are whole or not there."""
 
+import csv
 import hashlib
 import json
 import resource
@@ -157,16 +158,47 @@ def test_hostile_text_survives_byte_for_byte(tmp_path: Path, target: str, shared
     texts = [*cells, "{{ env.HOME }} {% raw %}", "file:///etc/hostname", "a\u2028b\x85c\r\nd", "\u202egnp", "<script>"]
     given = [labelled(trace(str(i), said("user", text), said("assistant", text))) for i, text in enumerate(texts)]
     export(target, given, tmp_path / "out", about())
-    if target == "hf":
-        found = [row for file in (tmp_path / "out" / "data").iterdir() for row in read(file)]
-    else:
-        found = read(tmp_path / "out" / ("tests.jsonl" if target == "promptfoo" else "dataset.jsonl"))
-    outputs = [_output(row) for row in found]
-    assert sorted(outputs) == sorted(texts)
+    place, output = OUTPUTS[target]
+    files = sorted((tmp_path / "out").glob(place))
+    found = [row for file in files for row in (table(file) if file.suffix == ".csv" else read(file))]
+    assert sorted(output(row) for row in found) == sorted(texts)
 
 
-def _output(row: dict[str, Any]) -> str:
-    return str(row.get("output") or row.get("providerOutput") or row["metadata"]["output"])
+OUTPUTS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
+    "jsonl": ("dataset.jsonl", lambda row: row["output"]),
+    "inspect": ("dataset.jsonl", lambda row: row["metadata"]["output"]),
+    "promptfoo": ("tests.jsonl", lambda row: row["providerOutput"]),
+    "hf": ("data/*.jsonl", lambda row: row["output"]),
+    "deepeval": ("goldens.jsonl", lambda row: row["actual_output"]),
+    "langfuse": ("items.jsonl", lambda row: row["metadata"]["output"]),
+    "langsmith": ("examples.jsonl", lambda row: row["metadata"]["output"]),
+    "phoenix": ("examples.jsonl", lambda row: row["metadata"]["actual_output"]),
+    "mlflow": ("records.jsonl", lambda row: row["outputs"]["response"]),
+    "braintrust": ("dataset.jsonl", lambda row: row["metadata"]["output"]),
+    "ragas": ("single_turn.jsonl", lambda row: row["response"]),
+    "openai": ("sft.jsonl", lambda row: row["messages"][-1]["content"]),
+    "judge": ("judge/*.jsonl", lambda row: row["output"]),
+    "csv": ("dataset.csv", lambda row: row["output"]),
+}
+"""Where the reviewed answer stands in each target."""
+
+
+def table(path: Path) -> list[dict[str, Any]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_spreadsheet_runs_no_cell_and_every_text_can_be_had_back(tmp_path: Path, shared: Callable[..., Path]) -> None:
+    cells = [json.loads(line)["output"] for line in shared("hostile", "formula_cells.jsonl").read_text().splitlines()]
+    texts = [*cells, "'quoted", " =1+1", "＝1", "+43 1", "plain"]
+    given = [labelled(trace(str(i), said("user", "q"), said("assistant", text))) for i, text in enumerate(texts)]
+    written = export("csv", given, tmp_path / "out", about())
+    safe = [row["output"] for row in table(tmp_path / "out" / "dataset.spreadsheet.csv")]
+    assert not [
+        cell for cell in safe if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    ]
+    assert [cell.removeprefix("'") for cell in safe] == texts
+    assert any("leading apostrophe" in loss for loss in written.losses)
 
 
 def test_nul_and_lone_surrogates_are_replaced_and_counted(tmp_path: Path) -> None:
@@ -343,7 +375,7 @@ def test_nothing_to_export_is_said(tmp_path: Path) -> None:
 
 def test_an_unknown_target_is_named_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="promptfoo"):
-        export("deepeval", [], tmp_path / "out", about())
+        export("nowhere", [], tmp_path / "out", about())
 
 
 def test_every_target_says_what_it_loses_beforehand() -> None:
@@ -394,12 +426,12 @@ def test_what_was_written_is_reported(tmp_path: Path) -> None:
     assert written.files[0].rows == 1
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", [name for name in TARGETS if name not in ("openai", "csv")])
 def test_a_preview_shows_the_rows_that_would_be_written(tmp_path: Path, target: str) -> None:
     given = [labelled(trace("a")), labelled(trace("b", said("assistant", "Hello!"))), labelled(with_tools())]
     shown = list(preview(target, given, about()))
     export(target, given, tmp_path / "out", about())
-    written = [row for file in (tmp_path / "out").rglob("*.jsonl") for row in read(file)]
+    written = [row for file in (tmp_path / "out").rglob("*.jsonl") if ".labels." not in file.name for row in read(file)]
     assert sorted(map(json.dumps, shown)) == sorted(map(json.dumps, written))
 
 
@@ -422,3 +454,49 @@ def test_what_leaves_is_for_its_owner_alone(tmp_path: Path, target: str) -> None
     export(target, [labelled(with_tools())], tmp_path / "deep" / "out", about())
     for path in (tmp_path / "deep" / "out").rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_corrections_become_examples_and_pairs(tmp_path: Path) -> None:
+    given = [
+        labelled(trace("a"), coded(Verdict.FAIL, "looping", expected="It left on Tuesday.")),
+        labelled(trace("b"), coded(Verdict.PASS)),
+        labelled(trace("c"), coded(Verdict.FAIL)),
+    ]
+    written = export("openai", given, tmp_path / "out", about())
+    (pair,) = read(tmp_path / "out" / "dpo.jsonl")
+    assert pair["preferred_output"] == [{"role": "assistant", "content": "It left on Tuesday."}]
+    assert pair["non_preferred_output"] == [{"role": "assistant", "content": "It left on Monday."}]
+    assert [row["messages"][-1]["content"] for row in read(tmp_path / "out" / "sft.jsonl")] == [
+        "It left on Tuesday.", "It left on Monday.",
+    ]  # fmt: skip
+    assert [row["ideal"] for row in read(tmp_path / "out" / "evals.jsonl")] == ["It left on Tuesday."]
+    assert [row["trace_id"] for row in read(tmp_path / "out" / "sft.labels.jsonl")] == ["id-a", "id-b"]
+    assert list(written.dropped.values()) == [1]
+
+
+def test_turns_and_single_questions_stand_in_files_of_their_own(tmp_path: Path) -> None:
+    talk = trace("t", said("user", "Hi"), said("assistant", "Hello"), said("user", "Where?"), said("assistant", "Here"))
+    given = [labelled(trace("a")), labelled(talk), labelled(with_tools())]
+    export("deepeval", given, tmp_path / "deepeval", about())
+    (many,) = read(tmp_path / "deepeval" / "conversational.jsonl")
+    assert [(turn["role"], turn["content"]) for turn in many["turns"]] == [
+        ("user", "Hi"), ("assistant", "Hello"), ("user", "Where?"), ("assistant", "Here"),
+    ]  # fmt: skip
+    assert [golden["actual_output"] for golden in read(tmp_path / "deepeval" / "goldens.jsonl")] == [
+        "It left on Monday.", "It is on its way.",
+    ]  # fmt: skip
+    export("ragas", given, tmp_path / "ragas", about())
+    assert len(read(tmp_path / "ragas" / "single_turn.jsonl")) == 1
+    multi = read(tmp_path / "ragas" / "multi_turn.jsonl")
+    assert [[message["type"] for message in row["user_input"]] for row in multi] == [
+        ["human", "ai", "human", "ai"], ["human", "ai", "tool", "tool", "ai"],
+    ]  # fmt: skip
+
+
+def test_a_judge_gets_one_label_a_mode_and_is_told_of_splits_with_one_class(tmp_path: Path) -> None:
+    given = [labelled(trace(str(n)), coded(Verdict.FAIL, "looping")) for n in range(12)]
+    written = export("judge", given, tmp_path / "out", about())
+    found = [row for file in (tmp_path / "out" / "judge").iterdir() for row in read(file)]
+    assert {(row["label"], row["fm__looping"], row["fm__unsupported_claim"]) for row in found} == {("fail", 1, 0)}
+    assert any("cannot be calibrated" in loss for loss in written.losses)
+    assert "## fail: looping" in (tmp_path / "out" / "fewshot.md").read_text()

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 from reviewer.desktop import shown
 from reviewer.desktop.exports.cards import TargetCards
 from reviewer.desktop.exports.state import FIRST_ROWS, ExportState, Target, pretty, value_of
-from reviewer.desktop.parts.controls import Button, Choice, Ground, Hairline, dress
+from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
+from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
@@ -170,6 +171,16 @@ class ExportPage(Page):
             "inspect": self.tr("samples and a task"),
             "promptfoo": self.tr("tests and a config"),
             "hf": self.tr("folder with card"),
+            "deepeval": self.tr("goldens"),
+            "langfuse": self.tr("dataset items"),
+            "langsmith": self.tr("examples"),
+            "phoenix": self.tr("examples"),
+            "mlflow": self.tr("dataset records"),
+            "braintrust": self.tr("dataset rows"),
+            "ragas": self.tr("samples by turns"),
+            "openai": self.tr("evals and fine-tuning"),
+            "judge": self.tr("one label a mode"),
+            "csv": self.tr("tables, two ways"),
         }
 
     def activated(self) -> None:

@@ -5,12 +5,12 @@ from a trace may therefore stand at the top of ``vars`` or in an assertion: all 
 external file, and the one assertion is fixed code.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from reviewer.exports.sets.canonical import Row, SetAbout, line, meta
 from reviewer.exports.sets.losses import Losses
+from reviewer.exports.sets.openai_chat import chat_message
 from reviewer.exports.sets.writing import Folder
 
 LOSES = (
@@ -44,24 +44,7 @@ def as_test(row: Row) -> dict[str, Any]:
     inner = {key: row[key] for key in ("input", "retrieved_contexts", "expected")}
     return {
         "description": row["example_id"],
-        "vars": {"trace": {"messages": [_message(message) for message in row["messages"]], **inner}},
+        "vars": {"trace": {"messages": [chat_message(message) for message in row["messages"]], **inner}},
         "providerOutput": row["output"],
         "metadata": meta(row) | {"output_tool_calls": row["output_tool_calls"]},
     }
-
-
-def _message(message: dict[str, Any]) -> dict[str, Any]:
-    """Return a message in the form of OpenAI's chat API."""
-    out = {"role": message["role"], "content": message["content"]}
-    if message["tool_calls"]:
-        out["tool_calls"] = [
-            {
-                "id": call["id"],
-                "type": "function",
-                "function": {"name": call["name"], "arguments": json.dumps(call["arguments"], ensure_ascii=False)},
-            }
-            for call in message["tool_calls"]
-        ]
-    if message["role"] == "tool":
-        out["tool_call_id"] = message["tool_call_id"]
-    return out

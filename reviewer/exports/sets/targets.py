@@ -6,7 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.errors import Expected, UsageError
-from reviewer.exports.sets import huggingface, inspect_ai, jsonl, promptfoo
+from reviewer.exports.sets import (
+    braintrust_rows,
+    csv_files,
+    deepeval,
+    fine_tuning,
+    huggingface,
+    inspect_ai,
+    jsonl,
+    judge,
+    langfuse_items,
+    langsmith_examples,
+    mlflow_records,
+    phoenix_dataset,
+    promptfoo,
+    ragas,
+)
 from reviewer.exports.sets.canonical import Labelled, Row, SetAbout, canonical_rows, clean
 from reviewer.exports.sets.losses import NO_INPUT, Losses
 from reviewer.exports.sets.manifest import Tally, as_bytes, checksums, manifest
@@ -19,18 +34,39 @@ class Target:
 
     title: str
     loses: tuple[str, ...]
-    as_row: Callable[[Row], dict[str, Any]]
-    """Turns a canonical record into a row of the target."""
+    as_row: Callable[[Row, SetAbout], dict[str, Any]]
+    """Turns a canonical record into a row of the target, or into the rows that it makes in several files."""
     write: Callable[[Iterable[Row], Folder, SetAbout, Losses], None]
     needs_input: bool = False
     """Whether a record with nothing before the answer cannot be a row."""
 
 
+def _alone(as_row: Callable[[Row], dict[str, Any]]) -> Callable[[Row, SetAbout], dict[str, Any]]:
+    """Return the form of a row that does not depend on the dataset it stands in."""
+    return lambda row, about: as_row(row)
+
+
 _TARGETS = {
-    "jsonl": Target("JSON lines", jsonl.LOSES, dict, jsonl.write),
-    "inspect": Target("Inspect", inspect_ai.LOSES, inspect_ai.sample, inspect_ai.write, needs_input=True),
-    "promptfoo": Target("promptfoo", promptfoo.LOSES, promptfoo.as_test, promptfoo.write),
-    "hf": Target("Hugging Face", huggingface.LOSES, huggingface.flat, huggingface.write),
+    "jsonl": Target("JSON lines", jsonl.LOSES, _alone(dict), jsonl.write),
+    "inspect": Target("Inspect", inspect_ai.LOSES, _alone(inspect_ai.sample), inspect_ai.write, needs_input=True),
+    "promptfoo": Target("promptfoo", promptfoo.LOSES, _alone(promptfoo.as_test), promptfoo.write),
+    "hf": Target("Hugging Face", huggingface.LOSES, _alone(huggingface.flat), huggingface.write),
+    "deepeval": Target("DeepEval", deepeval.LOSES, _alone(deepeval.golden), deepeval.write, needs_input=True),
+    "langfuse": Target("Langfuse", langfuse_items.LOSES, langfuse_items.item, langfuse_items.write),
+    "langsmith": Target(
+        "LangSmith", langsmith_examples.LOSES, _alone(langsmith_examples.example), langsmith_examples.write
+    ),
+    "phoenix": Target("Phoenix", phoenix_dataset.LOSES, _alone(phoenix_dataset.example), phoenix_dataset.write),
+    "mlflow": Target("MLflow", mlflow_records.LOSES, _alone(mlflow_records.record), mlflow_records.write),
+    "braintrust": Target(
+        "Braintrust", braintrust_rows.LOSES, _alone(braintrust_rows.dataset_row), braintrust_rows.write
+    ),
+    "ragas": Target("Ragas", ragas.LOSES, _alone(ragas.sample), ragas.write, needs_input=True),
+    "openai": Target(
+        "OpenAI files", fine_tuning.LOSES, _alone(fine_tuning.files_of), fine_tuning.write, needs_input=True
+    ),
+    "judge": Target("Judge calibration", judge.LOSES, judge.judged, judge.write),
+    "csv": Target("CSV", csv_files.LOSES, _alone(csv_files.flat), csv_files.write),
 }
 TARGETS = tuple(_TARGETS)
 """The names of the targets."""
@@ -77,7 +113,7 @@ def export(target: str, rows: Iterable[Labelled], out: Path, about: SetAbout) ->
 def preview(target: str, rows: Iterable[Labelled], about: SetAbout) -> Iterator[dict[str, Any]]:
     """Yield the rows that ``export`` would write, one at a time, and write nothing."""
     chosen = _target(target)
-    return map(chosen.as_row, _records(chosen, rows, about, Losses()))
+    return (chosen.as_row(row, about) for row in _records(chosen, rows, about, Losses()))
 
 
 def _records(target: Target, rows: Iterable[Labelled], about: SetAbout, lost: Losses) -> Iterator[Row]:

@@ -49,11 +49,15 @@ class LineFile:
     rows: int = 0
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
+    def head(self, line: bytes) -> None:
+        """Add a line that is no row: the names of the columns."""
+        self.stream.write(line)
+        self.digest.update(line)
+        self.size += len(line)
+
     def write(self, row: bytes) -> None:
         """Add one row."""
-        self.stream.write(row)
-        self.digest.update(row)
-        self.size += len(row)
+        self.head(row)
         self.rows += 1
 
 
