@@ -22,7 +22,7 @@ from reviewer.desktop.commands.keys import PROFILES, Conflict, Keymap, load_prof
 from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.commands.table import Command
 from reviewer.desktop.faults import FaultDialogs, report_folder, watch_for_crashes
-from reviewer.desktop.pages import LINES, make_page
+from reviewer.desktop.pages import LINES, make_page, with_something
 from reviewer.desktop.preferences import THEMES, Preferences, ThemeName, login_name
 from reviewer.desktop.review.acts import acts
 from reviewer.desktop.review.screen import ReviewPage
@@ -139,7 +139,7 @@ class Application(QObject):
             if line.name == self.review.name:
                 self.window.add(line, self.review)
             else:
-                self.window.add_later(line, partial(self._make_page, line.name))
+                self.window.add_later(line, partial(self._make_page, line.name), line.has_something is None)
         self._acts = {**self._own_acts(), **acts(self.review), "leave": self._leave}
         self._name_workspace(counts(bridge.reader))
         if week is not None:
@@ -149,6 +149,18 @@ class Application(QObject):
             self.window.open("imports", files)
         else:
             self.window.open("home")
+        self._look_for_pages(imported=True)
+
+    def _look_for_pages(self, imported: bool) -> None:
+        """Ask which of the pages that wait have something to show by now."""
+        if self.window.waiting and self.bridge is not None:
+            self.bridge.ask(with_something, tuple(self.window.waiting), imported, then=self._let_appear)
+
+    def _let_appear(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name in self.window.waiting:
+                self.window.appear(name)
+                self._acts[f"go.{name}"] = partial(self._go, name)
 
     def _make_page(self, name: str) -> Page:
         assert self.bridge is not None
@@ -375,6 +387,8 @@ class Application(QObject):
 
     def _changed(self, changes: Changes) -> None:
         self.window.refresh(changes)
+        if changes.traces or changes.codings or changes.everything:
+            self._look_for_pages(imported=bool(changes.traces) or changes.everything)
         if (changes.traces or changes.weeks or changes.everything) and not self._counting and self.bridge is not None:
             self._counting = True
             self.bridge.ask(counts, then=self._name_workspace)

@@ -230,6 +230,10 @@ class Sidebar(QWidget):
             self._lines.takeAt(i)
         self._group = 0
 
+    def show_line(self, name: str, there: bool) -> None:
+        """Show or hide the line of a page; its place stays its own."""
+        self._rows[name].setVisible(there)
+
     def mark(self, name: str) -> None:
         """Show which page is open."""
         for other, row in self._rows.items():
@@ -305,6 +309,8 @@ class Window(QMainWindow):
         super().__init__()
         self.theme = theme
         self.pages = Pages()
+        self.waiting: dict[str, Callable[[], Page]] = {}
+        """Pages that have nothing to show yet: absent, not greyed."""
         self.may_close: Callable[[], bool] = lambda: True
         self._stack = QStackedWidget()
         self.sidebar = Sidebar(theme)
@@ -331,10 +337,20 @@ class Window(QMainWindow):
         self.sidebar.add(line)
         self._take(self.pages[line.name])
 
-    def add_later(self, line: PageLine, make: Callable[[], Page]) -> None:
-        """Add a page that is made when it is first opened."""
-        self.pages.put(line.name, lambda: self._take(make()))
+    def add_later(self, line: PageLine, make: Callable[[], Page], there: bool = True) -> None:
+        """Add a page that is made when it is first opened; one that is not ``there`` waits for ``appear``."""
         self.sidebar.add(line)
+        if there:
+            self.pages.put(line.name, lambda: self._take(make()))
+        else:
+            self.waiting[line.name] = make
+            self.sidebar.show_line(line.name, False)
+
+    def appear(self, name: str) -> None:
+        """Put a page that has waited into its place."""
+        make = self.waiting.pop(name)
+        self.pages.put(name, lambda: self._take(make()))
+        self.sidebar.show_line(name, True)
 
     def _take(self, page: Page) -> Page:
         page.asked.connect(self.open)
@@ -369,6 +385,7 @@ class Window(QMainWindow):
             page.hide()
             page.deleteLater()
         self.pages.clear()
+        self.waiting.clear()
 
     def refresh(self, changes: "Changes") -> None:
         """Tell every page what changed."""

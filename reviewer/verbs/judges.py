@@ -21,7 +21,7 @@ from reviewer.workspace.file import Reader, Writer
 NONE = "No judge has scored a trace of a drawn week."
 HEAD = "{} ({}, held against {}): {} of {} traces scored, {} of them reviewed."
 TABLE = "  of the reviewed: {} caught, {} missed, {} false alarms"
-FINDS = "  finds {} of the failures ({}), is right in {} of its alarms ({}), lets {} of the rest pass ({})"
+FINDS = "  finds {} of the failures ({}); {} of its alarms are right ({}); lets {} of the rest pass ({})"
 RATE = "  rate in the traffic: {} ({})"
 RAW = "  the judge alone says {}"
 TIGHTENED = "  leaning on the judge (PPI++): {} ({})"

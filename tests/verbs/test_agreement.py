@@ -9,7 +9,7 @@ from reviewer.model.trace import Score
 from reviewer.model.week import Plan
 from reviewer.verbs import coding, weeks
 from reviewer.verbs.agreement import agreement, lines, plain
-from reviewer.workspace.ask.agreement import is_read_twice
+from reviewer.workspace.ask.agreement import is_annotated_twice, is_coded_twice
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.file import Workspace
 from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, put
@@ -36,10 +36,10 @@ def workspace(tmp_path: Path) -> Workspace:
 def test_two_readers_make_a_report_and_one_does_not(workspace: Workspace) -> None:
     with workspace:
         read(workspace, "ann", 4)
-        assert not is_read_twice(workspace.reader())
+        assert not is_coded_twice(workspace.reader())
         assert lines(agreement(workspace.reader())) == ["No trace was judged by two people yet."]
         read(workspace, "bob", 3, n=8)
-        assert is_read_twice(workspace.reader())
+        assert is_coded_twice(workspace.reader())
         report = agreement(workspace.reader(), "W1")
         mode = next(one for one in report.readers if one.id == "looping")
         assert (mode.traces, mode.positives, len(mode.differing)) == (8, 4, 1)
@@ -57,7 +57,7 @@ def test_a_deferred_coding_says_nothing(workspace: Workspace) -> None:
         for item in items(reader, "W1"):  # type: ignore[arg-type]
             said = coding.Wanted(item.trace, "bob", "defer", (), {}, None, None)
             workspace.write(coding.code, reader, "W1", said).result()
-        assert not is_read_twice(reader)
+        assert not is_coded_twice(reader)
         assert agreement(reader).readers == ()
 
 
@@ -77,7 +77,7 @@ def test_imported_annotators_who_scored_the_same_traces(tmp_path: Path) -> None:
             ])
             for i in range(10)
         ])  # fmt: skip
-        assert is_read_twice(workspace.reader())
+        assert is_annotated_twice(workspace.reader()) and not is_coded_twice(workspace.reader())
         report = agreement(workspace.reader())
         assert report.readers == ()
         assert [(one.id, one.readers, one.traces, len(one.differing)) for one in report.annotators] == [

@@ -162,7 +162,8 @@ def _everywhere() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
-PAGES = ("home", "review", "explore", "week", "trends", "scorecard", "exports", "imports")
+PAGES = ("home", "review", "explore", "week", "trends", "scorecard", "exports", "imports", "agreement", "judges")
+NUMBERED = 9  # pages that have a digit with Ctrl; the last ones do without
 
 
 def _pages() -> tuple[Command, ...]:
@@ -175,11 +176,14 @@ def _pages() -> tuple[Command, ...]:
         "scorecard": TR("Commands", "go to the Scorecard"),
         "exports": TR("Commands", "go to Export"),
         "imports": TR("Commands", "bring traces in"),
+        "agreement": TR("Commands", "go to Agreement"),
+        "judges": TR("Commands", "go to Judges"),
     }
     return tuple(
-        Command(f"go.{name}", titles[name], (f"ctrl+{i}",), "pages", "everywhere", "workspace", while_typing=True)
+        Command(f"go.{name}", titles[name], (f"ctrl+{i}",) if i <= NUMBERED else (), "pages", "everywhere", "workspace",
+                while_typing=True)
         for i, name in enumerate(PAGES, 1)
-    )
+    )  # fmt: skip
 
 
 def _view() -> tuple[Command, ...]:

@@ -11,6 +11,7 @@ TWICE = (
     f"SELECT week, trace FROM coding c WHERE {DECIDED} AND (? IS NULL OR week = ?) "  # noqa: S608
     "GROUP BY week, trace HAVING count(*) > 1"
 )
+SEVERAL = "SELECT 1 FROM coding GROUP BY week HAVING min(reviewer) < max(reviewer) LIMIT 1"
 READINGS = (
     "SELECT c.week, c.trace, c.reviewer, c.verdict, c.modes, c.scores, c.taxonomy_version FROM coding c "  # noqa: S608
     f"JOIN ({TWICE}) t ON t.week = c.week AND t.trace = c.trace WHERE {DECIDED} "
@@ -30,9 +31,10 @@ ANNOTATIONS = (
 
 def readings(reader: Reader, week: str | None = None) -> list[Reading]:
     """Return the codings that decided, of one week or of all, where two or more reviewers decided on a trace."""
+    rows = reader.db.execute(READINGS, (week, week))
     return [
-        Reading(*row[:4], tuple(json.loads(row[4])), json.loads(row[5]), row[6])
-        for row in reader.db.execute(READINGS, (week, week))
+        Reading(name, trace, reviewer, verdict, tuple(json.loads(modes)), json.loads(scores), version)
+        for name, trace, reviewer, verdict, modes, scores, version in rows
     ]
 
 
@@ -41,12 +43,16 @@ def annotations(reader: Reader) -> list[Annotation]:
     return [_annotation(row) for row in reader.db.execute(ANNOTATIONS)]
 
 
-def is_read_twice(reader: Reader) -> bool:
-    """Return whether two people, readers or imported annotators, have judged the same trace."""
-    return any(
-        reader.db.execute(f"{sql} LIMIT 1", parameters).fetchone() is not None
-        for sql, parameters in ((TWICE, (None, None)), (SCORED_TWICE, ()))
-    )
+def is_coded_twice(reader: Reader) -> bool:
+    """Return whether two reviewers have decided on the same trace. Cheap enough to be asked after every coding."""
+    if reader.db.execute(SEVERAL).fetchone() is None:
+        return False
+    return reader.db.execute(f"{TWICE} LIMIT 1", (None, None)).fetchone() is not None
+
+
+def is_annotated_twice(reader: Reader) -> bool:
+    """Return whether two people's scores of the same thing were imported. Looks at every imported score."""
+    return reader.db.execute(f"{SCORED_TWICE} LIMIT 1").fetchone() is not None
 
 
 def _annotation(row: tuple[str, str, str | None, str, str, str, float | None, str | None]) -> Annotation:

@@ -1,0 +1,1 @@
+"""The page *Agreement*: how far people agree who judged the same traces."""

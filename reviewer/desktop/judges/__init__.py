@@ -1,0 +1,1 @@
+"""The page *Judges*: imported judges held against people."""

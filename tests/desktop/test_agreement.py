@@ -1,0 +1,153 @@
+"""The page *Agreement*: absent with one reader, there with two, and every number leads to the traces behind it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from reviewer.desktop.agreement.page import AgreementPage
+from reviewer.desktop.agreement.state import AgreementState
+from reviewer.desktop.bridge import Bridge
+from reviewer.desktop.explore.state import TraceList
+from reviewer.desktop.theme import Theme
+from reviewer.jobs.messages import Broke, Done
+from reviewer.model.agreement import Agreement, AgreementReport
+from reviewer.model.ids import WeekName
+from reviewer.model.number import Basis, Number
+from reviewer.verbs.coding import Wanted, code
+from reviewer.workspace.ask.population import items
+from reviewer.workspace.file import Workspace
+from tests.desktop.opened import a_bridge, reviewed
+from tests.desktop.windows import a_week, a_window
+
+WEEK = "2026-W47"
+
+
+class AtOnce:
+    def cancel(self) -> None:
+        pass
+
+
+def at_once(self: Bridge, function: Any, *args: Any, message: Any, done: Any) -> AtOnce:
+    result = function(None, *args)
+    QTimer.singleShot(0, self, lambda: done(Done(result)))
+    return AtOnce()
+
+
+def second_reader(workspace: Workspace) -> None:
+    """Let bob read what anna read: he sees no loop in the first of the failing traces."""
+    reader = workspace.reader()
+    for n, item in enumerate(items(reader, WeekName(WEEK))):
+        fails = n % 3 == 0 and n > 0
+        wanted = Wanted(item.trace, "bob", "fail" if fails else "pass", ("looping",) if fails else ())
+        workspace.write(code, reader, WEEK, wanted).result()
+    reader.close()
+
+
+def a_question(name: str) -> Agreement:
+    number = Number(0.9, Basis.OVERLAP, n=40)
+    return Agreement(name, name, "mode", "nominal", ("ann", "bob"), 40, 8, number, number, number, number, number)
+
+
+def test_a_report_is_computed_once_until_something_changes() -> None:
+    state = AgreementState()
+    assert state.ask() and not state.ask()
+    state.stale = True
+    assert state.ask()
+
+
+def test_a_late_report_of_another_week_is_not_shown() -> None:
+    state = AgreementState()
+    state.learn(["W45", "W46"])
+    state.ask()
+    state.choose("W46")
+    state.ask()
+    assert not state.take("", AgreementReport(""))
+    assert state.take("W46", AgreementReport("W46"))
+
+
+def test_the_question_that_is_looked_at_stays_when_others_come() -> None:
+    state = AgreementState()
+    state.ask()
+    state.take("", AgreementReport("", (a_question("looping"),)))
+    state.stale = True
+    state.ask()
+    state.take("", AgreementReport("", (a_question("verdict"), a_question("looping"))))
+    assert state.chosen is not None and state.chosen.id == "looping"
+
+
+@pytest.fixture
+def page(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[AgreementPage]:
+    monkeypatch.setattr(Bridge, "job", at_once)
+    with a_bridge(tmp_path, 9) as bridge:
+        reviewed(bridge._workspace, WEEK, 9, ("looping",))
+        second_reader(bridge._workspace)
+        made = AgreementPage(bridge, Theme.light())
+        qtbot.addWidget(made)
+        made.resize(1232, 900)
+        made.show()
+        made.activated()
+        qtbot.waitUntil(lambda: made.state.report is not None)
+        yield made
+
+
+def test_each_question_has_a_row(page: AgreementPage) -> None:
+    said = [page.tables[0].rows.spoken(row) for row in range(page.tables[0].rows.count)]
+    assert [one.split(";")[0] for one in said] == [
+        "question Pass or fail", "question All failure modes together", "question Looping",
+    ]  # fmt: skip
+    assert "traces 9; seen in 3; same answer 88.9 %; second agrees 80.0 %" in said[2]
+    assert "alpha –" in said[2], "three positives are too few for it"
+    assert not page.groups[1].isVisible(), "no scores of people were imported"
+
+
+def test_it_is_explained_in_plain_words(page: AgreementPage) -> None:
+    page.tables[0].setCurrentIndex(page.tables[0].rows.index(2, 0))
+    assert page.how.full_text.startswith(
+        "anna and bob both judged 9 traces and gave the same answer on 88.9 % of them."
+    )
+    assert "Alpha and its interval are hidden" in page.how.full_text
+    assert "nothing about the traffic" in page.how.full_text
+
+
+def test_the_traces_on_which_they_differ_can_be_opened(page: AgreementPage, qtbot: QtBot) -> None:
+    page.tables[0].setCurrentIndex(page.tables[0].rows.index(2, 0))
+    qtbot.waitUntil(lambda: "May I return" in page.differ.rows.spoken(0))
+    assert "answers anna: yes, bob: no" in page.differ.rows.spoken(0)
+    trace = page.state.differing[0].trace
+    with qtbot.waitSignal(page.asked) as asked:
+        page.differ.opened.emit(0)
+    assert asked.args == ["explore", TraceList("Looping", (trace,))]
+    with qtbot.waitSignal(page.asked) as asked:
+        page.list.click()
+    assert asked.args == ["explore", TraceList("Looping: readers differ", (trace,))]
+
+
+def test_a_failure_is_said(page: AgreementPage) -> None:
+    page.state.asked = ""
+    page._ended("", Broke("The numbers could not be made.", "Try again."))
+    assert page.message.full_text == "The numbers could not be made. Try again."
+
+
+def test_another_theme_reaches_all_of_it(page: AgreementPage) -> None:
+    page.set_theme(Theme.dark(130))
+    assert not page.grab().isNull()
+
+
+def test_the_page_appears_by_itself_with_a_second_reader(tmp_path: Path, qtbot: QtBot) -> None:
+    with a_window(a_week(tmp_path, 6)) as player:
+        player.application.run("go.agreement")
+        assert player.window.page is not None and player.window.page.name != "agreement"
+        bridge = player.application.bridge
+        assert bridge is not None
+        for reviewer in ("anna", "bob"):
+            assert "agreement" in player.window.waiting
+            drawn = items(bridge.reader, WeekName(WEEK))
+            bridge.write_with_reader(code, WEEK, Wanted(drawn[0].trace, reviewer, "pass"))
+            player.wait(lambda: bridge.writes_waiting == 0, "the write")
+        player.wait(lambda: "agreement" in player.window.pages, "the page")
+        player.application.run("go.agreement")
+        assert player.window.page.name == "agreement"
