@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
+from reviewer.desktop.home_looks import Looks
 from reviewer.desktop.home_state import HomeState, WeekStanding, look
 from reviewer.desktop.parts.controls import Button, Column, Hairline, dress
 from reviewer.desktop.review.controls import PrimaryButton
@@ -16,6 +17,8 @@ from reviewer.desktop.window import Page
 from reviewer.jobs.messages import Done, Message
 from reviewer.jobs.running import without_channel
 from reviewer.model.number import Scorecard
+from reviewer.verbs.cadences import cadences, mark_done
+from reviewer.verbs.revisits import Look, look_of
 from reviewer.verbs.scorecards import scorecard_of
 from reviewer.wording import days, decimal, headline, moment
 
@@ -83,6 +86,7 @@ class HomePage(Page):
         self.reviewer = reviewer
         self.state: HomeState = look(bridge.reader, reviewer)
         self._asked_for: tuple[str, int] | None = None
+        self._looked_at: tuple[int, int, int] | None = None
         self.stale = False
         """Whether something changed since it was read."""
         self._ticket: Ticket | None = None
@@ -124,6 +128,9 @@ class HomePage(Page):
         self._bring.clicked.connect(lambda: self.asked.emit("imports", None))
         self._draw = Button(self.tr("Draw a week"), theme, "shuffle")
         self._draw.clicked.connect(lambda: self.asked.emit("week", None))
+        self.looks = Looks(theme, self.state.timezone)
+        self.looks.asked.connect(self.asked)
+        self.looks.done.connect(lambda name: self.bridge.write(mark_done, name, self.reviewer))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -144,6 +151,8 @@ class HomePage(Page):
         upper.addLayout(self._before_column(), 2)
         lines.addLayout(upper)
         lines.addSpacing(px(16))
+        lines.addWidget(self.looks)
+        lines.addSpacing(px(8))
         lines.addWidget(Hairline(self.theme))
         lines.addSpacing(px(8))
         lines.addWidget(shown.label(self.tr("Traces"), theme=self.theme, role="heading"))
@@ -286,6 +295,21 @@ class HomePage(Page):
             without_channel, scorecard_of, path, before.week.name, message=lambda _said: None, done=self._headline
         )
 
+    def _ask_for_looks(self) -> None:
+        """Read the regular looks, and have what is new and the latest day worked out where traces or reviews changed."""
+        self.bridge.ask(cadences, then=lambda found: self.looks.show_cadences(found, self.bridge.clock()))
+        n = self.state.counts
+        if self._looked_at == (n.traces, n.codings, n.weeks):
+            return
+        self._looked_at = (n.traces, n.codings, n.weeks)
+        path = str(self.bridge.workspace_path)
+        self.bridge.job(without_channel, look_of, path, message=lambda _said: None, done=self._take_look)
+
+    def _take_look(self, end: Message) -> None:
+        if isinstance(end, Done) and isinstance(end.result, Look):
+            self.looks.show_novelties(end.result.novelties)
+            self.looks.show_glance(end.result.glance)
+
     def _headline(self, end: Message) -> None:
         if isinstance(end, Done) and isinstance(end.result, Scorecard):
             self._said.setText(headline(end.result.headline))
@@ -298,6 +322,8 @@ class HomePage(Page):
 
     def refresh(self, changes: "Changes") -> None:
         self.stale = True
+        if changes.checklists and self.isVisible():
+            self._ask_for_looks()
         if self.isVisible() and self._ticket is None:
             self._settle.start()
 
@@ -305,6 +331,7 @@ class HomePage(Page):
         if self.stale:
             self._look()
         self._ask_for_headline()
+        self._ask_for_looks()
         self.go.setFocus()
 
     def _look(self) -> None:
