@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from reviewer.measure.calibration import (
     Kind,
     Numbers,
+    Thresholds,
     baseline_rate,
     cusum_step,
     effective_read,
     rejected,
     spike_chance,
-    threshold,
+    thresholds,
 )
 from reviewer.measure.prevalence import Cell
 from reviewer.model.alert import Alert, Level
@@ -118,9 +119,9 @@ class Baseline:
         """Return the rate that weeks are held against, a share."""
         return baseline_rate(self.x0, self.n0)
 
-    def limit(self, cv: float, modes: int) -> float:
-        """Return the sum above which a mode is on ALERT, where ``modes`` are watched together."""
-        return threshold(self.kinds, self.weeks, cv, modes)
+    def limits(self, cv: float, modes: int) -> Thresholds:
+        """Return the sums above which a mode is on ALERT, where ``modes`` are watched together."""
+        return thresholds(self.kinds, self.weeks, cv, modes)
 
 
 def baseline(history: History, rows: Sequence[int], rates: Numbers) -> Baseline:
@@ -182,6 +183,7 @@ class _Watched:
     begins: int = 0
     frozen: Baseline | None = None
     total: float = 0.0
+    total_by_kind: float = 0.0
     since: int = 0
 
     def begin(self, row: int, marker: bool) -> None:
@@ -193,7 +195,7 @@ class _Watched:
 
     def restart(self) -> None:
         """Take the baseline anew with the next week that is monitored."""
-        self.frozen, self.total = None, 0.0
+        self.frozen, self.total, self.total_by_kind = None, 0.0, 0.0
 
     def look(self, row: int) -> "_Seen | None":
         """Return a week beside what it is held against; None where nothing was read or too few weeks went before."""
@@ -207,8 +209,10 @@ class _Watched:
             against = baseline(self.history, before[-BASELINE_WEEKS:], self.rates)
             if len(before) >= BASELINE_WEEKS:
                 self.frozen = against
-        kinds = _kinds(self.history.sizes[row], self.history.read[row], against.groups, against.seen)
-        return _Seen(self, against, float(self.rates[row]), kinds)
+        read, counts = self.history.read[row], self.history.counts[row]
+        kinds = _kinds(self.history.sizes[row], read, against.groups, against.seen)
+        counted = tuple(float(counts[against.groups == n].sum()) for n in np.unique(against.groups[read > 0]))
+        return _Seen(self, against, float(self.rates[row]), kinds, counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,8 @@ class _Seen:
     against: Baseline
     rate: float
     kinds: tuple[Kind, ...]
+    counted: tuple[float, ...]
+    """How many traces of each kind carried the mode in the week."""
 
     @property
     def can_alert(self) -> bool:
@@ -226,15 +232,19 @@ class _Seen:
         return self.watched.frozen is not None
 
     def passes(self, row: int, cv: float, modes: int) -> bool:
-        """Add the week to the sum, and return whether that passes the threshold."""
-        watched = self.watched
+        """Add the week to the sums, and return whether they pass the thresholds."""
+        watched, against = self.watched, self.against
         if watched.total <= 0.0:
             watched.since = row
         n = effective_read(self.kinds)
-        watched.total = max(0.0, watched.total + cusum_step(n * self.rate, n, self.against.rate))
-        # Most weeks stay below the limit without variation, which is the lowest and needs one simulation only.
-        against, total = self.against, watched.total
-        return total > LEAST_SUM and total > against.limit(0.0, modes) and (not cv or total > against.limit(cv, modes))
+        by_kind = sum(cusum_step(x, kind.read, kind.rate) for x, kind in zip(self.counted, self.kinds, strict=True))
+        watched.total = max(0.0, watched.total + cusum_step(n * self.rate, n, against.rate))
+        watched.total_by_kind = max(0.0, watched.total_by_kind + by_kind)
+        if watched.total <= LEAST_SUM:
+            return False
+        sums = watched.total, watched.total_by_kind
+        # Most weeks stay below the limits without variation, which are the lowest and need one simulation only.
+        return against.limits(0.0, modes).passed(*sums) and (not cv or against.limits(cv, modes).passed(*sums))
 
 
 def _judged(seen: Sequence[_Seen], row: int) -> dict[str, tuple[Level, str, float, int]]:

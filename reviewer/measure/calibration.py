@@ -28,6 +28,9 @@ SEED = 20260413
 CERTAIN = 0.98
 """A doubled rate is taken to be at most this."""
 
+SPEAKS_FOR = 0.25
+"""The part of its threshold that the sum of the estimate must have passed for the sum of the kinds to count."""
+
 MOST_EFFECTIVE = 3.0
 """Well-placed flags make a trace worth more than one drawn at random; more than this many is not believed."""
 
@@ -69,22 +72,38 @@ def effective_read(kinds: Sequence[Kind]) -> float:
 
 
 def cusum_step(x: Value, n: float, p0: float) -> Value:
-    """Return what a week adds to the sum: the log likelihood ratio of twice the rate p0 against p0.
+    """Return what ``x`` of ``n`` traces add to a sum: the log likelihood ratio of twice the rate p0 against p0.
 
-    The sum is S = max(0, S + step), for ``x`` of ``n`` effective traces (Page 1954; Reynolds & Stoumbos 1999).
+    The sum is S = max(0, S + step) (Page 1954; Reynolds & Stoumbos 1999).
     """
     # Twice a rate above a half is no rate; half way to certainty is the same kind of step.
     p1 = min(2.0 * p0, max(CERTAIN, (1.0 + p0) / 2.0))
     return x * math.log(p1 / p0) + (n - x) * math.log((1.0 - p1) / (1.0 - p0))
 
 
-def threshold(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> float:
-    """Return the sum above which a mode is on ALERT, after a baseline of some ``weeks``, watched among ``modes``.
+class Thresholds(NamedTuple):
+    """The sums above which a mode is on ALERT: that of the estimate, and that of the kinds (None with one kind)."""
 
-    It is the quantile at 1 - ``FALSE_ALARMS`` / modes of the highest sum in ``MONITORED_WEEKS``, simulated with the
-    true rate of each kind drawn from Beta(counted + 1/2, looked at - counted + 1/2), so that the doubt about the
-    baseline is in, and with weekly rates that vary by the coefficient of variation ``cv``. Results are kept in
-    memory; counts are rounded to a fine grid first, so that few simulations serve many baselines.
+    estimate: float
+    kinds: float | None
+
+    def passed(self, estimate: float, kinds: float) -> bool:
+        """Return whether the sums pass.
+
+        The sum of the kinds hears a rise early where the flags point at it. It also rises when the flags alone have
+        changed, so that it counts only while the estimate speaks for a rise too.
+        """
+        early = self.kinds is not None and kinds > self.kinds and estimate > self.estimate * SPEAKS_FOR
+        return estimate > self.estimate or early
+
+
+def thresholds(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> Thresholds:
+    """Return the sums above which a mode is on ALERT, after a baseline of some ``weeks``, watched among ``modes``.
+
+    They are quantiles of the highest sum in ``MONITORED_WEEKS``, at 1 - ``FALSE_ALARMS`` / modes, which two sums share
+    equally. Simulated with the true rate of each kind drawn from Beta(counted + 1/2, looked at - counted + 1/2), so
+    that the doubt about the baseline is in, and with weekly rates that vary by the coefficient of variation ``cv``.
+    Results are kept in memory; counts are rounded to a fine grid first, so that few simulations serve many baselines.
     """
     rounded = tuple(kind._replace(share=round(kind.share, 2), counted=_on_grid(kind.counted)) for kind in kinds)
     # Rounded up: eight weeks tell little about the variation, and too little of it makes false alarms.
@@ -99,22 +118,26 @@ def _on_grid(value: int) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def _simulated(kinds: tuple[Kind, ...], weeks: int, cv_steps: int, modes: int) -> float:
+def _simulated(kinds: tuple[Kind, ...], weeks: int, cv_steps: int, modes: int) -> Thresholds:
     random = np.random.default_rng(SEED)
     cv = cv_steps * _CV_STEP
     rates = [random.beta(kind.counted + 0.5, max(kind.looked_at - kind.counted, 0) + 0.5, RUNS) for kind in kinds]
     n = effective_read(kinds)
     x0 = weeks * n * sum(kind.share * kind.counted / kind.looked_at for kind in kinds)
     p0 = baseline_rate(x0, weeks * n)
-    total, highest = np.zeros(RUNS), np.zeros(RUNS)
+    totals, highest = np.zeros((2, RUNS)), np.zeros((2, RUNS))
     for _ in range(MONITORED_WEEKS):
         level = random.gamma(1.0 / cv**2, cv**2, RUNS) if cv else np.ones(RUNS)
-        seen = np.zeros(RUNS)
+        estimate, steps = np.zeros(RUNS), np.zeros(RUNS)
         for kind, rate in zip(kinds, rates, strict=True):
-            seen += n * kind.share / kind.read * random.binomial(kind.read, np.minimum(rate * level, 1.0))
-        total = np.maximum(0.0, total + cusum_step(seen, n, p0))
-        np.maximum(highest, total, out=highest)
-    return float(np.quantile(highest, 1.0 - FALSE_ALARMS / modes, method="higher"))
+            seen = random.binomial(kind.read, np.minimum(rate * level, 1.0)).astype(float)
+            estimate += kind.share / kind.read * seen
+            steps += cusum_step(seen, kind.read, kind.rate)
+        totals = np.maximum(0.0, totals + np.stack((cusum_step(n * estimate, n, p0), steps)))
+        np.maximum(highest, totals, out=highest)
+    share = FALSE_ALARMS / modes / min(len(kinds), 2)
+    first, second = (float(np.quantile(one, 1.0 - share, method="higher")) for one in highest)
+    return Thresholds(first, second if len(kinds) > 1 else None)
 
 
 def spike_chance(rate: float, kinds: Sequence[Kind], cv: float = 0.0) -> float:

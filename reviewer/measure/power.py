@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from reviewer.measure.alerts import ALERT_Q, BASELINE_WEEKS
-from reviewer.measure.calibration import Kind, Numbers, baseline_rate, cusum_step, spike_chance, threshold
+from reviewer.measure.calibration import Kind, Numbers, baseline_rate, cusum_step, spike_chance, thresholds
 from reviewer.measure.intervals import beta_limits
 from reviewer.measure.planning import RATE
 
@@ -45,7 +45,7 @@ def doubling_found(rate: float, effective: float, modes: int) -> float:
     x = random.binomial(n, min(2 * rate, 1.0), (WEEKS, RUNS)).astype(float)
     known = np.unique(np.quantile(x0, np.linspace(_OUTER, 1.0 - _OUTER, _BASELINES)).round())
     baselines = [[Kind(n, 1.0, int(at), n0)] for at in known]
-    highest = np.interp(x0, known, [threshold(one, BASELINE_WEEKS, 0.0, modes) for one in baselines])
+    highest = np.interp(x0, known, [thresholds(one, BASELINE_WEEKS, 0.0, modes).estimate for one in baselines])
     spikes = np.interp(x0, known, [_least_spike(one, n, modes) for one in baselines])
     total, found = np.zeros(RUNS), np.zeros(RUNS, dtype=bool)
     steps = _steps(x, n, x0, n0)

@@ -6,12 +6,13 @@ Times are ISO 8601 in UTC or None; shares are fractions.
 import dataclasses
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from reviewer.model.clock import iso
-from reviewer.model.number import Number, Series
+from reviewer.model.number import Number, Point
 from reviewer.model.trace import Document, Message, Score, Thread, ToolCall
+from reviewer.model.trend import Saturation, Trends
 from reviewer.workspace.ask import codings as asked
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.ask.queue import week as ask_week
@@ -184,16 +185,13 @@ def week(reader: Reader, name: str) -> dict[str, Any]:
     }
 
 
-def trends(series: Iterable[Series]) -> Iterator[dict[str, Any]]:
-    """Yield every point of every failure mode: weekly dots and the rolling line."""
-    for one in series:
+def trends(found: Trends) -> Iterator[dict[str, Any]]:
+    """Yield every point of every failure mode, then of the failing traces: weekly dots and the rolling line."""
+    for one in (*found.modes, *filter(None, (found.failing,))):
         for point in (*one.weekly, *one.rolling):
-            number = point.number
+            raised, number = point.alert, point.number
             yield {
-                "period": point.period,
-                "from": iso(point.start_us),
-                "to": iso(point.end_us),
-                "window_weeks": point.window_weeks,
+                **_period(point),
                 "mode": one.id,
                 "reviewed": number.n,
                 "tagged": number.count,
@@ -204,7 +202,59 @@ def trends(series: Iterable[Series]) -> Iterator[dict[str, Any]]:
                 "basis": number.basis,
                 "population": number.population,
                 "n_eff": number.n_eff,
+                "open": point.is_open,
+                "alert": raised.level if raised else None,
+                "alert_rule": raised.rule if raised else None,
+                "alert_baseline": raised.baseline if raised else None,
+                "alert_since": raised.since if raised else None,
             }
+
+
+def score_trends(found: Trends) -> Iterator[dict[str, Any]]:
+    """Yield every point of every quality score: the means of single weeks and of four."""
+    for one in found.scores:
+        for point in (*one.weekly, *one.rolling):
+            mean = point.number
+            yield {
+                **_period(point),
+                "score": one.id,
+                "scored": mean.n,
+                "mean": mean.value,
+                "low": mean.low,
+                "high": mean.high,
+                "basis": mean.basis,
+                "population": mean.population,
+                "open": point.is_open,
+            }
+
+
+def _period(point: Point) -> dict[str, Any]:
+    return {
+        "period": point.period,
+        "from": iso(point.start_us),
+        "to": iso(point.end_us),
+        "window_weeks": point.window_weeks,
+    }
+
+
+def markers(found: Trends) -> Iterator[dict[str, Any]]:
+    """Yield what changed in the weeks of the trends, the earliest first."""
+    for marker in found.markers:
+        yield {"kind": marker.kind, "at": iso(marker.at_us), "label": marker.label}
+
+
+def saturation(found: Saturation) -> dict[str, Any]:
+    """Return whether reading more would find failure modes that were not seen yet."""
+    return {
+        "read": found.read,
+        "failures": found.failures,
+        "modes_seen": found.seen,
+        "coverage": found.coverage,
+        "modes_at_least": found.at_least,
+        "read_since_last_new": found.since_last,
+        "enough": found.enough,
+        "curve": [{"read": step.read, "modes_seen": step.seen} for step in found.curve],
+    }
 
 
 def number(found: Number | None) -> dict[str, Any] | None:
