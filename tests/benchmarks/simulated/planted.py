@@ -19,7 +19,9 @@ from reviewer.model import columns as c
 from reviewer.model.clock import iso_week_span
 from reviewer.model.ids import ModeId, TraceId
 from reviewer.model.taxonomy import Mode, Taxonomy
-from reviewer.model.week import SEGMENTS, USUAL_BY, Candidate, usual_plan
+from reviewer.model.trend import Marker
+from reviewer.model.week import SEGMENTS, USUAL_BY, Candidate, Segment, usual_plan
+from reviewer.verbs.measuring import markers
 from reviewer.workspace.ask.population import population
 from reviewer.workspace.ask.tables import ITEM_COLUMNS
 from reviewer.workspace.file import Reader
@@ -57,6 +59,7 @@ class Planted:
     modes: tuple[str, ...]
     segments: dict[TraceId, tuple[str | None, ...]]
     truth: dict[TraceId, tuple[str, ...]]
+    markers: tuple[Marker, ...]
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -89,14 +92,15 @@ class Planted:
             ]
         )
 
-    def sizes_table(self, drawn: dict[TraceId, str]) -> pd.DataFrame:
-        """Return the "sizes" table of one draw of all weeks; ``drawn`` holds the stratum of every trace."""
+    def sizes_table(self, weeks: slice, drawn: dict[TraceId, str], by: Segment) -> pd.DataFrame:
+        """Return the "sizes" table of some weeks by one segment; ``drawn`` holds the stratum of every trace."""
+        at = SEGMENTS.index(by)
         rows = [
-            (span.name, drawn[candidate.trace], *self.segments[candidate.trace])
-            for span in self.spans
+            (span.name, drawn[candidate.trace], self.segments[candidate.trace][at])
+            for span in self.spans[weeks]
             for candidate in span.candidates
         ]
-        table = pd.DataFrame(rows, columns=[c.WEEK, c.STRATUM, *SEGMENTS])
+        table = pd.DataFrame(rows, columns=[c.WEEK, c.STRATUM, by])
         return table.groupby(list(table.columns), dropna=False, sort=False).size().reset_index(name=c.SIZE)
 
 
@@ -146,6 +150,7 @@ def _read(reader: Reader, labels: Path, weeks: int) -> Planted:
         tuple(sorted({mode for modes in planted_in.values() for mode in modes})),
         {TraceId(row[0]): tuple(row[2:]) for row in rows},
         {TraceId(row[0]): planted_in[row[1]] for row in rows},
+        tuple(markers(reader)),
     )
 
 
