@@ -59,7 +59,7 @@ def of_readers(
     given = list(readings)
     found = [
         _agreement(
-            Question("verdict", wording.VERDICT, "verdict", "nominal", VERDICT_FAIL),
+            Question("verdict", wording.VERDICT, "verdict", "nominal", VERDICT_FAIL, _say_verdict),
             _said(given, lambda r: r.verdict),
         ),
         _agreement(
@@ -105,6 +105,10 @@ def _say_modes(taxonomy: Taxonomy) -> Callable[[Hashable], str]:
         return ", ".join(sorted(titles.get(ModeId(str(name)), str(name)) for name in names)) or wording.NO_MODE
 
     return say
+
+
+def _say_verdict(verdict: Hashable) -> str:
+    return wording.SAID_FAIL if verdict == VERDICT_FAIL else wording.SAID_RIGHT
 
 
 def _say_number(value: Hashable) -> str:

@@ -129,12 +129,14 @@ def test_a_search_is_typed_read_and_left_by_key_alone(player: Player, qtbot: QtB
 def test_every_page_is_made_when_it_is_opened_and_called_what_the_sidebar_calls_it(player: Player) -> None:
     window = player.window
     assert [page.name for page in window.pages.made] == ["review"]
-    for line in LINES:
+    player.wait(lambda: set(window.waiting) == {"agreement"}, "the pages with something to show")
+    there = [line for line in LINES if line.name in window.pages]
+    for line in there:
         player.application.run(f"go.{line.name}")
         page = window.page
         assert page is not None
         assert (page.name, page.title) == (line.name, line.title)
-    assert len(window.pages.made) == len(LINES)
+    assert len(window.pages.made) == len(there) == len(LINES) - 1
 
 
 def test_no_page_makes_a_narrow_window_with_large_text_wider(player: Player, qtbot: QtBot) -> None:

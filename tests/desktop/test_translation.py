@@ -37,6 +37,8 @@ from reviewer.desktop.scorecard.page import ScorecardPage
 from reviewer.desktop.theme import Theme
 from reviewer.exports.scorecard.lines import footnotes
 from reviewer.jobs.messages import Done
+from reviewer.model.trace import Score
+from reviewer.verbs.coding import Wanted, code
 from tests.builders import a_trace, a_workspace, put
 from tests.desktop.opened import reviewed
 from tests.desktop.windows import WEEK, a_window
@@ -125,13 +127,24 @@ def bracketed(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def player(tmp_path: Path, bracketed: None) -> Iterator[Player]:
     file = tmp_path / "list.toml"
     file.write_text(LIST, encoding="utf-8")
-    more = {"workflow": "ροή", "model": "μ", "prompt_version": "3", "session_id": None}
+    more: dict[str, Any] = {
+        "workflow": "ροή",
+        "model": "μ",
+        "prompt_version": "3",
+        "session_id": None,
+        "scores": [Score("χρήσιμο", 0.8, source="llm")],
+    }
     traces = [a_trace(n, native_id=str(n), question="Ερώτηση", answer="Απάντηση", **more) for n in range(6)]
     traces.append(a_trace(7, native_id="7", question="Ερώτηση", started_us=None, time_basis="import", **more))
     with a_workspace(tmp_path, taxonomy=str(file)) as workspace:
         put(workspace, traces)
-        reviewed(workspace, WEEK, 4, ("lathos",))
+        drawn = reviewed(workspace, WEEK, 4, ("lathos",))
+        reader = workspace.reader()
+        for trace in drawn:
+            workspace.write(code, reader, WEEK, Wanted(trace, "Νίκη", "fail", ("lathos",))).result()
+        reader.close()
     with a_window(workspace.path, WEEK) as made:
+        made.wait(lambda: not made.window.waiting, "the pages that appear by themselves")
         yield made
 
 
