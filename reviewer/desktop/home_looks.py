@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVB
 from reviewer import wording
 from reviewer.desktop import shown
 from reviewer.desktop.explore.state import TraceList
-from reviewer.desktop.home_words import LOOK_ICONS, done_words, due_words, figure_words, novelty_words
+from reviewer.desktop.home_words import LOOK_ICONS, done_words, due_words, figure_words, novelty_words, tr
 from reviewer.desktop.parts.controls import Button, Ground, Hairline
 from reviewer.desktop.theme import Theme
 from reviewer.model.cadence import Standing
@@ -149,15 +149,15 @@ class Looks(QWidget):
         row = QHBoxLayout()
         row.setSpacing(self.theme.px(12))
         row.addWidget(Icon(LOOK_ICONS[checklist.name], self.theme))
-        row.addWidget(shown.label(checklist.title, theme=self.theme, weight=600), 3)
+        row.addWidget(shown.label(tr(checklist.title), theme=self.theme, weight=600), 3)
         row.addWidget(self._label(done_words(standing, now_us, self.timezone)), 3)
         due = due_words(standing, now_us, self.timezone)
         row.addWidget(shown.label(due, theme=self.theme, color="text" if standing.is_due(now_us) else "text2"), 2)
         steps = Button(self.tr("Steps"), self.theme)
-        steps.setAccessibleName(self.tr("Steps of %1").replace("%1", checklist.title))
+        steps.setAccessibleName(self.tr("Steps of %1").replace("%1", tr(checklist.title)))
         steps.clicked.connect(lambda: self._toggle(checklist.name))
         done = Button(self.tr("Done"), self.theme, "check")
-        done.setAccessibleName(self.tr("%1 is done").replace("%1", checklist.title))
+        done.setAccessibleName(self.tr("%1 is done").replace("%1", tr(checklist.title)))
         done.clicked.connect(lambda: self.done.emit(checklist.name))
         row.addWidget(steps)
         row.addWidget(done)
@@ -168,12 +168,12 @@ class Looks(QWidget):
         steps.setObjectName(standing.checklist.name)
         inside = QGridLayout(steps)
         inside.setContentsMargins(self.theme.px(30), 0, 0, self.theme.px(6))
-        inside.addWidget(self._label(standing.checklist.about + "."), 0, 0, 1, 2)
+        inside.addWidget(self._label(tr(standing.checklist.about) + "."), 0, 0, 1, 2)
         for row, look in enumerate(standing.checklist.looks, 1):
-            inside.addWidget(shown.label(look.text, theme=self.theme, wrap=True), row, 0)
+            inside.addWidget(shown.label(tr(look.text), theme=self.theme, wrap=True), row, 0)
             if look.page != "home":
                 go = Button(self.tr("Open"), self.theme)
-                go.setAccessibleName(self.tr("Open the page for: %1").replace("%1", look.text))
+                go.setAccessibleName(self.tr("Open the page for: %1").replace("%1", tr(look.text)))
                 subject = "month" if look.page == "scorecard" and standing.checklist.name == "monthly" else None
                 go.clicked.connect(lambda _=False, page=look.page, about=subject: self.asked.emit(page, about))
                 inside.addWidget(go, row, 1)
@@ -210,7 +210,7 @@ class Looks(QWidget):
         inside.setContentsMargins(0, 0, 0, self.theme.px(4))
         inside.setVerticalSpacing(self.theme.px(2))
         inside.setHorizontalSpacing(self.theme.px(8))
-        inside.addWidget(self._label(figure.title, "small"), 0, 0, 1, 2)
+        inside.addWidget(self._label(tr(figure.title), "small"), 0, 0, 1, 2)
         inside.addWidget(shown.label(wording.value(figure.number), theme=self.theme, role="reading", weight=600), 1, 0)
         usual = figure.is_usual
         said = shown.label(

@@ -11,8 +11,9 @@ from reviewer import wording
 from reviewer.desktop import shown
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.exports.state import file_stem
-from reviewer.desktop.parts.controls import Button, Choice, Hairline, dress
+from reviewer.desktop.parts.controls import Button, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
+from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.table import Cell, Table
 from reviewer.desktop.scorecard import cells
@@ -259,7 +260,7 @@ class ScorecardPage(Page):
         lengths = [(self.tr("one week"), "week"), (self.tr("four weeks"), "month")]
         self.lengths.offer(lengths, state.chosen.length)
         named = [
-            (f"{by.replace('_', ' ')}: {self.tr('not recorded') if value is None else value}", index)
+            (f"{self.tr(by.replace('_', ' '))}: {self.tr('not recorded') if value is None else value}", index)
             for index, (by, value) in enumerate(state.segments)
         ]
         own = (state.chosen.by, state.chosen.value)
