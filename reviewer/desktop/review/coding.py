@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.commands.keycap import Keycap
@@ -35,9 +35,14 @@ class CodingPanel(QWidget):
         super().__init__()
         self.theme = theme
         self._keymap = keymap
+        # A button without a group looks at every other one in the panel each time it is switched off.
+        self._buttons = QButtonGroup(self)
+        self._buttons.setExclusive(False)
         self._taxonomy: Taxonomy | None = None
         self._slotted: tuple[ModeId, ...] = ()
         self._standing: dict[ModeId, Anchor | None] = {}
+        self._rest: tuple[object, ...] = ()
+        """What the parts below the modes show."""
         self.modes: dict[ModeId, ModeRow] = {}
         self.scores: dict[str, ScoreRow] = {}
         self.verdicts = {
@@ -165,6 +170,7 @@ class CodingPanel(QWidget):
 
     def _connect(self) -> None:
         for name, button in self.verdicts.items():
+            self._buttons.addButton(button)
             button.clicked.connect(lambda _=False, command=f"review.{name}": self.asked.emit(command))
         self.submit.clicked.connect(lambda: self.asked.emit("review.submit"))
         self._all.clicked.connect(lambda: self.asked.emit("review.all_modes"))
@@ -204,10 +210,12 @@ class CodingPanel(QWidget):
         for name, button in self.verdicts.items():
             if button.isChecked() != (coding.verdict == name):
                 button.setChecked(coding.verdict == name)
-        for score, line in self.scores.items():
-            line.stand(coding.scores.get(score), score == state.score_focus)
-        self._show_first_failure(state)
-        self.expected.say(self.tr("Expected: %1").replace("%1", coding.expected) if coding.expected else "")
+        rest = (state.taxonomy, coding.scores, state.score_focus, coding.first_failure, coding.expected)
+        if rest != self._rest:
+            self._rest = rest
+            self._show_scores(state)
+            self._show_first_failure(state)
+            self.expected.say(self.tr("Expected: %1").replace("%1", coding.expected) if coding.expected else "")
 
     def show_meaning(self, state: ReviewState) -> None:
         """Show what the focused failure mode means, and how many are tagged."""
@@ -217,6 +225,10 @@ class CodingPanel(QWidget):
         self.open_coding.setVisible(state.open_coding)
         if state.open_coding:
             self.open_coding.show_state(state)
+
+    def _show_scores(self, state: ReviewState) -> None:
+        for score, line in self.scores.items():
+            line.stand(state.coding.scores.get(score), score == state.score_focus)
 
     def _show_first_failure(self, state: ReviewState) -> None:
         coding = state.coding
@@ -249,6 +261,7 @@ class CodingPanel(QWidget):
         for row in (*self.modes.values(), *(self.scores.values() if taxonomy is not self._taxonomy else ())):
             row.hide()
             row.deleteLater()
+        self._rest = ()
         self._slotted = self._on_digits(taxonomy)
         shown_modes = dict.fromkeys((*self._slotted, *state.coding.modes))
         self.modes = {mode: self._mode_row(taxonomy, mode) for mode in shown_modes}
@@ -265,6 +278,8 @@ class CodingPanel(QWidget):
                 line.pressed.connect(lambda value, score=scale.id: self.score_pressed.emit(score, value))
                 shown.tip(line, f"{scale.low}: {scale.low_means}  {scale.high}: {scale.high_means}")
                 self._score_lines.addWidget(line)
+                for cell in line.cells:
+                    self._buttons.addButton(cell)
                 self.scores[scale.id] = line
             self._score_block.setVisible(bool(taxonomy.scores))
         self._taxonomy = taxonomy
@@ -275,6 +290,7 @@ class CodingPanel(QWidget):
         row = ModeRow(found.title if found else mode, self._cap(f"review.tag.{slot}") if slot else "", self.theme)
         if found:
             shown.tip(row, found.definition)
+        self._buttons.addButton(row)
         row.clicked.connect(lambda _=False, id_=mode: self.mode_pressed.emit(id_))
         self._mode_lines.addWidget(row)
         return row

@@ -128,8 +128,9 @@ class ModeRow(QCheckBox):
         if (on, place) != self._stands:
             self._stands = (on, place)
             self.setChecked(on)
-            self._place = safe(place, 60)
-            self.setAccessibleName(f"{self.text()}, {self._place}" if self._place else self.text())
+            if safe(place, 60) != self._place:
+                self._place = safe(place, 60)
+                self.setAccessibleName(f"{self.text()}, {self._place}" if self._place else self.text())
             self.update()
 
     def nextCheckState(self) -> None:

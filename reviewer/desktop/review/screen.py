@@ -62,10 +62,10 @@ class ReviewPage(Page):
         self._note_of: TraceId | None = None
         self._build(keymap)
         self._connect()
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
         self.following = Following(self._show_rest, self)
         self._comparing = Comparing(bridge, reviewer, self.coding.comparison)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._prepare_neighbours)
 
     @property
@@ -157,10 +157,10 @@ class ReviewPage(Page):
 
     def left(self) -> None:
         self.save_drafts()
+        self.following.catch_up()
         self.panes.keep_layout()
 
     def show_subject(self, subject: object) -> None:
-        self.following.catch_up()
         """Open a week by its name, or the next item that was put off for ``"deferred"``."""
         if subject == "deferred":
             self.activated()
@@ -239,9 +239,6 @@ class ReviewPage(Page):
             self._comparing.forget(state)
         if Repaint.NOTE in what:
             self._show_note(state)
-        if Repaint.PROGRESS in what:
-            self.panes.header.show_state(state, self.bridge.workspace_path.stem)
-            self.panes.rail.show_state(state)
         if Repaint.LAYER in what:
             self._show_hints()
         self.following.add(what & Repaint.FOLLOWS)
@@ -261,6 +258,9 @@ class ReviewPage(Page):
         if Repaint.CODING in what:
             self.coding.show_meaning(state)
             self._comparing.ask(state, self.transcript)
+        if Repaint.PROGRESS in what:
+            self.panes.header.show_state(state, self.bridge.workspace_path.stem)
+            self.panes.rail.show_state(state)
         if Repaint.NOTICE in what:
             self._show_notice(state)
 
@@ -307,11 +307,11 @@ class ReviewPage(Page):
     def _show_tags(self, state: ReviewState) -> None:
         tags: list[tuple[str, str, Anchor | None]] = []
         for mode, anchor in state.coding.modes.items():
+            if anchor is None:
+                continue  # it points nowhere
             found = next((m for m in state.taxonomy.modes if m.id == mode), None)
             key = first_cap(self.keymap.keys(f"review.tag.{found.slot}")) if found and found.slot else ""
             tags.append((key, found.title if found else mode, anchor))
-            if anchor is None:
-                continue  # it points nowhere
         self.view.set_tags(tags)
         self.view.set_first_failure(state.coding.first_failure)
         self.evidence.set_labels(state.coding.documents)
@@ -398,7 +398,7 @@ class ReviewPage(Page):
 
     def selection(self) -> Anchor | None:
         """Return the anchor of the selected characters; None when nothing is selected."""
-        anchor = self.view.anchor()
+        anchor = self.view.selection_anchor()
         return anchor if anchor is not None and anchor.kind == "text" else None
 
     def _turn_focused(self, turn: int) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -269,6 +270,12 @@ def x_of(line: QTextLine, units: int) -> float:
     return float(found[0] if isinstance(found, tuple) else found)
 
 
+@cache
+def wide_signs() -> re.Pattern[str]:
+    """Return the pattern of a sign that takes two cells. So many ranges take some milliseconds: not for the start."""
+    return re.compile(WIDE)
+
+
 def wrap_words(line: str, columns: int) -> list[int]:
     """Return where the rows of a line of narrow characters begin, and its length at the end: at a space if one is near."""
     breaks = [0]
@@ -284,8 +291,7 @@ def wrap_words(line: str, columns: int) -> list[int]:
 def wrap(line: str, columns: int) -> list[int]:
     """Return where the rows of a line with wide or combining characters begin, and its length at the end."""
     if len(line) > EXACT_WRAP:
-        # Compiled here, where the first such line needs it: so many ranges take some milliseconds.
-        width = columns // 2 if re.search(WIDE, line) else columns
+        width = columns // 2 if wide_signs().search(line) else columns
         return [*range(0, len(line), width), len(line)]
     breaks = [0]
     used = 0

@@ -17,6 +17,7 @@ from reviewer.desktop.review.transcript.marks import Place, anchor_at
 from reviewer.desktop.review.transcript.page import TranscriptPage, cut_units, shows, strip_at, strip_of
 from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.review.transcript.prepared import Prepared
+from reviewer.desktop.review.transcript.rows import wide_signs
 from reviewer.desktop.review.transcript.strips import Reading, Strip, estimate, open_item
 from reviewer.desktop.review.transcript.tags import support_marks, tags_of
 from reviewer.desktop.theme import Theme
@@ -53,6 +54,7 @@ class TranscriptView(Column):
         )
         self.work_later(prepared.work())
         self.work_later(self._tell_prepared(prepared))
+        self.work_later(_compile())
         return prepared
 
     def _tell_prepared(self, prepared: Prepared) -> Iterator[None]:
@@ -461,3 +463,9 @@ class TranscriptView(Column):
             return transcript.text_of(row.arguments) + ("\n\n" + result if result else "")
         parts = transcript.message(self.focused_turn, item.thread).parts
         return "".join(transcript.text_of(part.blocks) for part in parts)
+
+
+def _compile() -> Iterator[None]:
+    """Have ready what the first line of wide signs needs: a press must not wait for it."""
+    yield
+    wide_signs()
