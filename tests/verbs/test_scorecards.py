@@ -1,0 +1,140 @@
+"""Scorecards from a file: weeks, months and segments; what is new; and the regular looks."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewer import cli
+from reviewer.errors import UsageError
+from reviewer.model.number import Basis, Scorecard
+from reviewer.model.week import Plan
+from reviewer.verbs import cadences, revisits, scorecards, weeks
+from reviewer.verbs.coding import Wanted, code
+from reviewer.workspace.ask.population import items
+from reviewer.workspace.file import Reader, Workspace
+from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, put
+
+WEEK_US = 7 * 24 * HOUR_US
+
+
+def read_week(workspace: Workspace, number: int, fails: int) -> str:
+    """Bring in, draw and read a week of forty traces; ``fails`` of the first read fail."""
+    start = MONDAY_US + number * WEEK_US
+    ids = range(number * 100, number * 100 + 40)
+    put(workspace, [a_trace(n, started_us=start + n % 100 * HOUR_US) for n in ids])
+    name, reader = f"W{number}", workspace.reader()
+    workspace.write(weeks.open_week, reader, name, start, start + WEEK_US, Plan(40, "s", by=("workflow",))).result()
+    for order, one in enumerate(items(reader, name)):  # type: ignore[arg-type]
+        wanted = Wanted(one.trace, "ada", "fail", ("looping",)) if order < fails else Wanted(one.trace, "ada", "pass")
+        workspace.write(code, reader, name, wanted).result()
+    reader.close()
+    return name
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    with a_workspace(tmp_path) as workspace:
+        for number, fails in enumerate((2, 4, 20)):
+            read_week(workspace, number, fails)
+        reader = workspace.reader()
+        yield reader
+        reader.close()
+
+
+def row(card: Scorecard, field: str, label: str = "") -> object:
+    rows = next(one for one in card.fields if one.id == field).rows
+    return next(one for one in rows if not label or one.label == label)
+
+
+def test_a_week_stands_beside_the_drawn_week_before_it(reader: Reader) -> None:
+    card = scorecards.scorecard(reader, "W2")
+    assert (card.period, card.against, card.population) == ("W2", "W1", 40)
+    assert card.headline is not None
+    assert card.headline.number.value == pytest.approx(0.5)
+    assert card.headline.moved == 1
+    assert card.headline.change is not None
+    mix, within = card.headline.change.mix.value, card.headline.change.within.value
+    assert mix is not None
+    assert within is not None
+    assert mix + within == pytest.approx(0.4)
+    assert len(card.headline.traces) == 20
+    assert [group.id for group in card.operations][:3] == ["traffic", "latency", "cost"]
+
+
+def test_four_weeks_pool_what_was_drawn_in_them(reader: Reader) -> None:
+    card = scorecards.scorecard(reader, "W2", "month")
+    assert (card.period, card.against, card.population) == ("W0 – W2", "", 120)
+    assert (card.reviewed, card.headline and card.headline.number.n) == (120, 120)
+
+
+def test_a_segment_is_estimated_from_its_own_traces(reader: Reader) -> None:
+    card = scorecards.scorecard(reader, "W2", by="workflow", value="returns")
+    assert (card.segment, card.population, card.drawn) == ("workflow: returns", 20, 20)
+    assert card.headline is not None
+    assert card.headline.number.population == 20
+    with pytest.raises(UsageError, match="No trace of W2"):
+        scorecards.scorecard(reader, "W2", by="workflow", value="nothing")
+
+
+def test_a_gap_is_compared_with_the_weeks_before_it(tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as workspace:
+        read_week(workspace, 0, 2)
+        read_week(workspace, 5, 2)
+        reader = workspace.reader()
+        assert scorecards.scorecard(reader, "W5").against == "W0"
+        assert scorecards.scorecard(reader, "W5", "month").period == "W5"
+        reader.close()
+
+
+def test_a_new_prompt_is_to_be_revisited_until_enough_of_it_was_read(tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as workspace:
+        read_week(workspace, 0, 2)
+        reader = workspace.reader()
+        assert revisits.revisit(reader) == ()
+        start = MONDAY_US + 2 * WEEK_US
+        put(workspace, [a_trace(n, started_us=start + n, prompt_version="v9") for n in range(900, 920)])
+        workspace.write(weeks.open_week, reader, "W2", start, start + WEEK_US, Plan(5, "s")).result()
+        (found,) = revisits.revisit(reader)
+        assert (found.kind, found.name, found.traces, found.read) == ("prompt", "v9", 20, 0)
+        latest = revisits.glance(reader)
+        assert latest is not None
+        assert latest.traces == 20
+        reader.close()
+
+
+def test_a_look_that_was_done_is_due_again_later(tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as workspace:
+        changes = workspace.write(cadences.mark_done, "weekly", "ada").result()
+        assert changes.checklists == {"weekly"}
+        reader = workspace.reader()
+        daily, weekly, *_ = cadences.cadences(reader)
+        reader.close()
+        with pytest.raises(UsageError, match="no checklist"):
+            workspace.write(cadences.mark_done, "yearly", "ada").result()
+    assert daily.is_due(0)
+    assert weekly.by == "ada"
+    assert weekly.last_us is not None
+    assert not weekly.is_due(weekly.last_us + WEEK_US - 1)
+    assert weekly.is_due(weekly.last_us + WEEK_US)
+
+
+def test_the_commands_print_what_the_window_shows(
+    reader: Reader, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(reader.path)
+    out = tmp_path / "card.html"
+    words = ["scorecard", "--workspace", path, "--week", "W2", "--by", "workflow", "--segment", "returns"]
+    assert cli.main([*words, "--json", "--out", str(out)]) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert (card["segment"], card["against"]) == ("workflow: returns", "W1")
+    assert card["fields"][1]["rows"][0]["owner"]
+    assert card["operations"][0]["fields"][0]["rows"][0]["number"]["basis"] == Basis.ALL_TRAFFIC
+    assert "<h2>Traffic</h2>" in out.read_text(encoding="utf-8")
+    assert cli.main(words) == 2
+    assert cli.main([*words[:-2], "--json"]) == 2
+    for command in ("revisit", "glance", "cadence"):
+        capsys.readouterr()
+        assert cli.main([command, "--workspace", path, "--json"]) == 0
+        assert isinstance(json.loads(capsys.readouterr().out), list)
