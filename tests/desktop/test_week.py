@@ -12,10 +12,11 @@ from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.page import WeekPage
-from reviewer.desktop.week.precision import LARGEST, chance_in, doubling_table, limits_in, precision_table
+from reviewer.desktop.week.precision import LARGEST, Tables, chance_in, limits_in, tables
 from reviewer.desktop.week.state import Answer, Ground, WeekState
 from reviewer.jobs.messages import Done
 from reviewer.measure.intervals import beta_limits
+from reviewer.measure.power import doubling_found
 from reviewer.model.clock import day_start
 from reviewer.model.week import Plan
 from reviewer.verbs.changes import Changes
@@ -123,8 +124,13 @@ def test_readers_of_the_last_week_are_offered_again() -> None:
     assert state.plan.readers == ("Ada", "Carla")
 
 
-def test_limits_are_those_of_measure() -> None:
-    table = precision_table(None)  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def known() -> Tables:
+    return tables(None, 20)  # type: ignore[arg-type]
+
+
+def test_limits_are_those_of_measure(known: Tables) -> None:
+    table = known.limits
     assert table[59] == pytest.approx(tuple(beta_limits(0.1, 60)))
     between = limits_in(table, 47.5)
     assert between is not None
@@ -133,18 +139,12 @@ def test_limits_are_those_of_measure() -> None:
     assert limits_in([], 60) is None
 
 
-def test_chances_lie_between_those_that_were_simulated() -> None:
-    assert chance_in(CHANCES, 0.1, 202.5) == pytest.approx(0.5)
-    assert chance_in(CHANCES, 0.1, 1e9) == 0.9
+def test_chances_between_those_that_were_simulated_are_near_the_simulation(known: Tables) -> None:
+    for rate in known.chances:
+        for size in (25, 49, 94, 200):
+            assert chance_in(known.chances, rate, size) == pytest.approx(doubling_found(rate, size, 20), abs=0.03)
+    assert chance_in(known.chances, 0.1, 1e9) == pytest.approx(1, abs=1e-3)
     assert chance_in({}, 0.1, 60) is None
-
-
-def test_a_larger_sample_never_finds_less(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reviewer.desktop.week.precision.EFFECTIVE_SIZES", (20, 50, 90))
-    table = doubling_table(None, 20)  # type: ignore[arg-type]
-    for known in table.values():
-        chances = [chance for _, chance in known]
-        assert chances == sorted(chances)
 
 
 def test_a_period_that_is_drawn_cannot_be_drawn_again() -> None:
@@ -156,7 +156,7 @@ def test_a_period_that_is_drawn_cannot_be_drawn_again() -> None:
 @pytest.fixture
 def bridge(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     def answer_at_once(self: Bridge, function: Any, *args: Any, message: Any, done: Any) -> object:
-        done(Done(LIMITS if function is precision_table else CHANCES))
+        done(Done(Tables(LIMITS, CHANCES)))
         return object()
 
     monkeypatch.setattr(Bridge, "job", answer_at_once)

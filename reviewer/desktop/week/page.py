@@ -16,7 +16,7 @@ from reviewer.desktop.parts.table import Column as Titled
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.buys import Buys
 from reviewer.desktop.week.plan import PlanControls, segment_title
-from reviewer.desktop.week.precision import doubling_table, precision_table
+from reviewer.desktop.week.precision import tables
 from reviewer.desktop.week.state import SEED_DIGITS, Answer, Ground, Question, WeekState
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
@@ -72,7 +72,7 @@ class WeekPage(Page):
         nothing = Ground(timezone(bridge.reader), None, None, frozenset(), taxonomy(bridge.reader).version)
         self.state = WeekState(nothing, bridge.clock(), seed)
         self._ticket: Ticket | None = None
-        self._jobs: list[Job] = []
+        self._job: Job | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -214,10 +214,9 @@ class WeekPage(Page):
 
     def _work_out(self) -> None:
         """Let limits and chances be computed, once."""
-        if not self._jobs:
-            job, modes = self.bridge.job, self.state.ground.modes
-            self._jobs.append(job(precision_table, message=lambda _: None, done=self._take_precision))
-            self._jobs.append(job(doubling_table, modes, message=lambda _: None, done=self._take_chances))
+        if self._job is None:
+            modes = self.state.ground.modes
+            self._job = self.bridge.job(tables, modes, message=lambda _: None, done=self._worked_out)
 
     def _nothing_certain(self) -> None:
         self.state.choose_also(())
@@ -237,19 +236,11 @@ class WeekPage(Page):
             self.buys.show_state(self.state)
             self._settle.start()
 
-    def _take_precision(self, end: object) -> None:
+    def _worked_out(self, end: object) -> None:
         if isinstance(end, Done):
-            self.state.limits = end.result
-            self._worked_out()
-
-    def _take_chances(self, end: object) -> None:
-        if isinstance(end, Done):
-            self.state.chances = end.result
-            self._worked_out()
-
-    def _worked_out(self) -> None:
-        self.state.work_out()
-        self.buys.show_state(self.state)
+            self.state.limits, self.state.chances = end.result
+            self.state.work_out()
+            self.buys.show_state(self.state)
 
     def _ask(self) -> None:
         if self._ticket is not None:

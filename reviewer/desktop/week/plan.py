@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
-from reviewer.desktop.parts.controls import Choice, NumberField, Slider, Tick
+from reviewer.desktop.parts.fields import Choice, NumberField, Slider, Tick
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.state import LARGEST_SIZE, READ_AGAIN, SMALLEST, WeekState
 from reviewer.measure.allocation import LEAST_ANCHOR
