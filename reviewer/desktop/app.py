@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from reviewer.desktop import binding, shown, theme
 from reviewer.desktop.bridge import Bridge
+from reviewer.desktop.collecting import IdleCollector
 from reviewer.desktop.commands.dispatch import OVERLAY, Dispatcher
 from reviewer.desktop.commands.keys import PROFILES, Conflict, Keymap, load_profile, with_own
 from reviewer.desktop.commands.press import first_cap
@@ -429,10 +430,10 @@ def make_qt(arguments: Sequence[str] = ()) -> QApplication:
     return qt
 
 
-def _collect_what_comes() -> None:
-    """Turn the collector on, for what is made from here on: the start's objects stay as long as the window."""
+def _collect_what_comes(application: Application) -> None:
+    """Have what is made from here on collected, between presses: the start's objects stay as long as the window."""
     gc.freeze()
-    gc.enable()
+    IdleCollector(application)
 
 
 def run(path: Path | None, week: str | None = None, reviewer: str | None = None) -> int:
@@ -446,7 +447,7 @@ def run(path: Path | None, week: str | None = None, reviewer: str | None = None)
         application.show()
         if path is None or not application.open_workspace(path, week):
             application.begin()
-        QTimer.singleShot(STARTED_MS, _collect_what_comes)
+        QTimer.singleShot(STARTED_MS, partial(_collect_what_comes, application))
         code = qt.exec()
         application.close_workspace()
     finally:
