@@ -72,11 +72,12 @@ def _add_plan(sub: argparse.ArgumentParser) -> None:
 
 def _week_plan(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import planned, weeks
+    from reviewer.workspace.ask.queue import seconds_each
 
     reader = reading(chosen)
     plan = _plan(chosen, "")
     found = weeks.plan_week(reader, *_period(chosen, reader), plan, _also(chosen, reader))
-    values = planned.as_values(found, plan, weeks.consequence(reader, found))
+    values = planned.as_values(found, plan, weeks.consequence(reader, found), seconds_each(reader))
     if chosen.json:
         print_json(values)
     else:
@@ -173,7 +174,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _say_plan(plan: dict[str, Any]) -> None:
-    from reviewer.wording import PERCENT, RANGE, decimal, share
+    from reviewer.wording import decimal, share
 
     print(
         f"{plan['read']} of {decimal(plan['population'])} traces would be drawn, {plan['read_twice']} of them read twice."
@@ -183,6 +184,8 @@ def _say_plan(plan: dict[str, Any]) -> None:
         print(printable(f"{row['n_h']:4d} of {decimal(row['N_h'])}  {row['stratum']}{side}"))
     for name, readings in plan["readings"].items():
         print(printable(f"{name} reads {readings}."))
+    if plan["minutes"] is not None:
+        print(f"At {plan['seconds_each']} seconds a reading, as it went so far, that is {plan['minutes']} minutes.")
     bought = plan["consequence"]
     if bought["exact"]:
         print("Every trace is read: the rates are those of the period.")

@@ -10,8 +10,8 @@ from reviewer.verbs.weeks import Planned
 WEEKS = 4
 
 
-def as_values(planned: Planned, plan: Plan, bought: Consequence) -> dict[str, Any]:
-    """Return all that *New week* shows of a plan; shares are fractions."""
+def as_values(planned: Planned, plan: Plan, bought: Consequence, seconds_each: int | None) -> dict[str, Any]:
+    """Return all that *New week* shows of a plan; shares are fractions. ``seconds_each`` is how long a reading takes."""
     counted = planned.counted
     read = sum(row.drawn for row in planned.strata)
     twice = design.read_twice(read - counted.chosen, plan)
@@ -27,6 +27,8 @@ def as_values(planned: Planned, plan: Plan, bought: Consequence) -> dict[str, An
         "read": read,
         "read_twice": twice,
         "readings": design.readings(read, twice, plan),
+        "seconds_each": seconds_each,
+        "minutes": None if seconds_each is None else round((read + twice) * seconds_each / 60),
         "strata": [_stratum(row) for row in planned.strata],
         "consequence": _consequence(bought),
     }

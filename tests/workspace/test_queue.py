@@ -5,13 +5,13 @@ from pathlib import Path
 
 from reviewer.model.ids import WeekName
 from reviewer.model.week import Plan
-from reviewer.verbs import weeks
+from reviewer.verbs import opening, weeks
 from reviewer.verbs.coding import Wanted, code
 from reviewer.workspace.ask.population import items
-from reviewer.workspace.ask.queue import progress, queue
+from reviewer.workspace.ask.queue import progress, queue, seconds_each
 from reviewer.workspace.ask.queue import weeks as weeks_of
 from reviewer.workspace.file import Workspace
-from tests.builders import HOUR_US, MONDAY_US, a_workspace
+from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, put
 
 W = WeekName("W1")
 
@@ -83,3 +83,19 @@ def test_a_week_of_the_first_schema_names_nobody_and_is_everybodys(tmp_path: Pat
         assert len(queue(reader, old.name, "anna")) == len(queue(reader, old.name, "somebody")) == 6
         assert progress(reader, "anna")[old.name].submitted == 6
         assert {item.readers for item in items(reader, old.name)} == {()}
+
+
+def test_how_long_a_reading_takes_is_told_by_people_and_not_by_scripts(tmp_path: Path) -> None:
+    now = [MONDAY_US]
+    with opening.new(tmp_path / "w.review", clock=lambda: now[0]) as workspace:
+        put(workspace, [a_trace(n) for n in range(12)])
+        _open(workspace)
+        reader = workspace.reader()
+        drawn = _own(workspace, "ada")
+        for trace in drawn[:4]:
+            workspace.write(code, reader, W, Wanted(trace, "ada", "pass")).result()
+        assert seconds_each(reader) is None
+        for trace in drawn[4:]:
+            now[0] += 40_000_000
+            workspace.write(code, reader, W, Wanted(trace, "ada", "pass")).result()
+        assert seconds_each(reader) == 40
