@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from reviewer.errors import UsageError
-from reviewer.model.alert import Alert
+from reviewer.model.alert import Alert, Level
 from reviewer.model.clock import WEEK, system_clock
 from reviewer.model.number import Scorecard
 from reviewer.model.period import Period
@@ -70,7 +70,7 @@ def scorecard(
         workspace_name(reader),
         before=None if past is None else past.traces,
         earlier=taxonomies(reader),
-        alerts={} if by is not None else _alerts(reader, week),
+        alerts={} if by is not None else _alerts(reader, now.weeks),
         split_by="model" if by == "workflow" else "workflow",
         segment=""
         if by is None
@@ -122,16 +122,16 @@ def recorded_in(reader: Reader, period: Period) -> "Recorded":
     )
 
 
-def _alerts(reader: Reader, week: str) -> dict[str, Alert]:
-    """Return WATCH and ALERT of a week, by failure mode."""
+def _alerts(reader: Reader, weeks: tuple[str, ...]) -> dict[str, Alert]:
+    """Return the latest WATCH or ALERT of some weeks, by failure mode; an ALERT before any WATCH."""
     from reviewer.verbs.measuring import trends
 
-    return {
-        series.id: point.alert
-        for series in trends(reader).modes
-        for point in series.weekly
-        if point.period == week and point.alert is not None
-    }
+    found: dict[str, Alert] = {}
+    for series in trends(reader).modes:
+        raised = [point.alert for point in series.weekly if point.period in weeks and point.alert is not None]
+        if raised:
+            found[series.id] = max(raised, key=lambda alert: (alert.level is Level.ALERT, alert.week))
+    return found
 
 
 def scorecard_of(
