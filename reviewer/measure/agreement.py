@@ -25,6 +25,8 @@ LEAST_POSITIVES = 5
 """With fewer positives alpha hangs on one or two traces, and is hidden."""
 LEAST_TRACES = 30
 MOST_PAIRS = 45
+MOST_ANSWERS = 10
+"""Of more answers than these, being the same or not says little: kappa and AC1 are left out."""
 
 Judged = tuple[str, str]
 Said = Mapping[Judged, Mapping[str, Hashable]]
@@ -158,7 +160,7 @@ def _agreement(question: Question, said: Said) -> Agreement | None:
     def number(measure: Callable[[Numbers | None], Numbers], unit: Unit, *, hide: bool = False) -> Number:
         return _number(float(measure(None)[0]), measure(weights), unit, len(twice), hide=hide)
 
-    graded = question.level in ("sets", "interval")
+    graded = question.level == "sets" or len(given.values) > MOST_ANSWERS
     kappa = _cohen(twice, readers) if len(readers) == 2 else lambda w: of.fleiss(given, w)
     return Agreement(
         id=question.id,
@@ -175,6 +177,7 @@ def _agreement(question: Question, said: Said) -> Agreement | None:
         kappa=None if graded else number(kappa, Unit.SCORE),
         ac1=None if graded else number(lambda w: of.ac1(given, w), Unit.SCORE),
         alpha=number(lambda w: of.alpha(given, question.level, w), Unit.SCORE, hide=few),
+        majority=() if graded else _majority(twice, question.say),
         positive_value="" if question.positive is None else question.say(question.positive),
         pairs=_pairs(twice, readers),
         differing=tuple(
@@ -183,6 +186,16 @@ def _agreement(question: Question, said: Said) -> Agreement | None:
             if len(set(each.values())) > 1
         ),
     )
+
+
+def _majority(twice: Said, say: Callable[[Hashable], str]) -> tuple[tuple[str, int], ...]:
+    """Return how many traces most of their readers gave each answer, the most frequent first."""
+    decided: Counter[str] = Counter()
+    for each in twice.values():
+        answer, times = Counter(each.values()).most_common(1)[0]
+        if 2 * times > len(each):
+            decided[say(answer)] += 1
+    return tuple(sorted(decided.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _number(value: float, repeats: Numbers, unit: Unit, traces: int, *, hide: bool) -> Number:

@@ -63,7 +63,7 @@ class Agreement:
     ``traces`` were judged by two or more; ``positives`` of them have the property in the eyes of at least one (None
     where the question is not one of yes and no), and ``positive`` is how often a second reader sees it too. ``kappa``
     is Cohen's for two readers and Fleiss' for more; it and ``ac1`` know only equal and different, and are None where
-    answers are sets or lie on an interval. Coefficients are 1 where all agree and 0 where agreement is that
+    answers are sets or of very many kinds. Coefficients are 1 where all agree and 0 where agreement is that
     of chance. ``alpha`` is suppressed where there is too little to go by.
     """
 
@@ -80,6 +80,8 @@ class Agreement:
     ac1: Number | None
     alpha: Number
     positive_value: str = ""
+    majority: tuple[tuple[str, int], ...] = ()
+    """Each answer with the number of traces to which more than half of the readers gave it; empty for many answers."""
     pairs: tuple[PairAgreement, ...] = ()
     differing: tuple[Difference, ...] = ()
 

@@ -70,6 +70,7 @@ def _plain(one: Agreement) -> dict[str, Any]:
         "positives": one.positives,
         "positive_value": one.positive_value or None,
         **{name: plain_number(getattr(one, name)) for name in ("raw", "positive", "kappa", "ac1", "alpha")},
+        "majority": dict(one.majority),
         "pairs": [dataclasses.asdict(pair) for pair in one.pairs],
         "differing": [{"trace": d.trace, "week": d.week or None, "said": dict(d.said)} for d in one.differing],
     }

@@ -22,7 +22,7 @@ P95_LATENCY = "p95_latency"
 P95_TITLE = "p95 latency"
 
 HEAD = "{}, {} against {}"
-CANNOT = "no split, because fewer than two segments can be compared."
+CANNOT = "no split. It takes two segments with enough traces to compare."
 MIX = "the traffic is mixed differently"
 WITHIN = "the segments themselves changed"
 PRESENCE = "segments came or went"
