@@ -16,7 +16,7 @@ class Knot:
 
     def __init__(self, size: int = 0) -> None:
         self.itself = self
-        self.parts = [[] for _ in range(size)]
+        self.parts: list[list[int]] = [[] for _ in range(size)]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def collector(qtbot: QtBot) -> Iterator[IdleCollector]:
 
 def test_nothing_is_collected_while_objects_are_made(collector: IdleCollector) -> None:
     lost = ref(Knot())
-    kept = [[] for _ in range(5000)]
+    kept: list[list[int]] = [[] for _ in range(5000)]
     assert lost() is not None
     collector.look()
     assert lost() is None
@@ -45,7 +45,7 @@ def test_what_has_grown_old_goes_once_nothing_goes_on(
     lost = ref(old)
     gc.collect(1)  # it is old now: a look at young objects passes it by
     del old
-    more = [[] for _ in range(5000)]
+    more: list[list[int]] = [[] for _ in range(5000)]
     collector.look()
     assert lost() is not None
     collector.look()

@@ -90,6 +90,7 @@ class Header(QWidget):
         self._failed = shown.label("", theme=theme, color="text2")
         self._deferred = shown.label("", theme=theme, color="text2")
         self._pace = shown.label("", theme=theme, color="text2")
+        self._shown: tuple[object, ...] = ()
         self._read = Badge(theme, "accentText", "accentTint", "eye-off")
         self._palette_key, self._keys_key = Keycap("", theme), Keycap("", theme)
         self.setAccessibleName(self.tr("Progress"))
@@ -142,7 +143,10 @@ class Header(QWidget):
 
     def show_state(self, state: ReviewState, workspace: str) -> None:
         """Show the standing of a week."""
-        now = state.standing
+        now, kind = state.standing, self._kind(state)
+        if (state.week, workspace, now, kind) == self._shown:
+            return
+        self._shown = (state.week, workspace, now, kind)
         self._week.setText(state.week)
         self._name.setText(workspace)
         said = self.tr("%1 of %2 submitted").replace("%1", str(now.submitted)).replace("%2", str(now.drawn))
@@ -152,7 +156,7 @@ class Header(QWidget):
         self._failed.setText(self.tr("%1 fail").replace("%1", str(now.failed)))
         self._deferred.setText(self.tr("%1 deferred").replace("%1", str(now.deferred)))
         self._pace.setText(words.pace(now.seconds_each) if now.seconds_each else "")
-        self._read.say(self._kind(state))
+        self._read.say(kind)
 
     def _kind(self, state: ReviewState) -> str:
         """Return how the week is read, in a few words."""

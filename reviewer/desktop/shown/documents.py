@@ -1,12 +1,11 @@
 """A rich-text document that fetches nothing, and Markdown that is shown without its dangers."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtCore import QByteArray
 from PySide6.QtGui import (
     QFont,
-    QImage,
     QPainter,
     QTextBlock,
     QTextBlockFormat,
@@ -20,7 +19,13 @@ from PySide6.QtGui import (
 
 from reviewer.desktop.theme import Theme
 
+if TYPE_CHECKING:
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QImage
+
 MARKDOWN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+CODE_FENCE, QUOTE_LEVEL = QTextFormat.Property.BlockCodeFence, QTextFormat.Property.BlockQuoteLevel
+CODE_SIGNS = ("`", "~~~", "\t", "    ")  # a text without any of them holds no code
 DEEPEST = 24  # nested quotes and lists: Qt's layout is quadratic in the depth
 MOST_BLOCKS = 1500
 MOST_IMAGES = 60
@@ -44,9 +49,9 @@ class SafeDocument(QTextDocument):
         self._role = role
         self._theme = theme
 
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+    def loadResource(self, kind: int, name: "QUrl | str") -> Any:
         """Refuse. Returning None would let Qt load the file itself, so something is always returned."""
-        self.refused.append(name.toString() if isinstance(name, QUrl) else name)
+        self.refused.append(name if isinstance(name, str) else name.toString())
         if kind == QTextDocument.ResourceType.ImageResource.value:
             return _empty_box(self._theme)
         return QByteArray()
@@ -57,9 +62,9 @@ class SafeDocument(QTextDocument):
             self.setMarkdown(text, MARKDOWN)
         else:
             self.setPlainText(text)
-        self._style()
+        self._style("|" in text, any(sign in text for sign in CODE_SIGNS))
 
-    def _style(self) -> None:
+    def _style(self, has_tables: bool, has_code: bool) -> None:
         """Give lines, headings and code their heights and fonts: the Markdown reader only knows the system's."""
         self.setIndentWidth(self._theme.px(22))
         lines = QTextBlockFormat()
@@ -69,18 +74,19 @@ class SafeDocument(QTextDocument):
         whole.mergeBlockFormat(lines)
         block = self.begin()
         while block.isValid():
-            self._style_block(block)
+            self._style_block(block, has_tables, has_code)
             block = block.next()
         for part in self.rootFrame().childFrames():
             if isinstance(part, QTextTable):
                 self._style_table(part)
 
-    def _style_block(self, block: QTextBlock) -> None:
+    def _style_block(self, block: QTextBlock, has_tables: bool, has_code: bool) -> None:
         layout = block.blockFormat()
-        if layout.hasProperty(QTextFormat.Property.BlockCodeFence):
+        if has_code and layout.hasProperty(CODE_FENCE):
             self._style_code(block)
             return
-        if block.length() == 1 and QTextCursor(block).currentTable() is None:
+        in_table = has_tables and QTextCursor(block).currentTable() is not None
+        if block.length() == 1 and not in_table:
             # Qt puts an empty paragraph after each table; it is no line of the text.
             low = QTextBlockFormat()
             low.setLineHeight(self._theme.space(1), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
@@ -88,15 +94,15 @@ class SafeDocument(QTextDocument):
             return
         if layout.headingLevel():
             self._style_heading(block)
-        else:
+        elif has_code:
             self._style_inline(block)
         following = block.next()
         in_list = block.textList() and following.textList()
-        if following.isValid() and not in_list and QTextCursor(block).currentTable() is None:
+        if following.isValid() and not in_list and not in_table:
             gap = QTextBlockFormat()
             gap.setBottomMargin(self._theme.space(2))
             QTextCursor(block).mergeBlockFormat(gap)
-        if layout.hasProperty(QTextFormat.Property.BlockQuoteLevel):
+        if layout.hasProperty(QUOTE_LEVEL):
             self._style_quote(block)
 
     def _style_code(self, block: QTextBlock) -> None:
@@ -105,7 +111,7 @@ class SafeDocument(QTextDocument):
         lines.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
         lines.setBackground(self._theme.color("sunken"))
         lines.setNonBreakableLines(False)
-        if not block.next().blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence):
+        if not block.next().blockFormat().hasProperty(CODE_FENCE):
             lines.setBottomMargin(self._theme.space(2))
         cursor = QTextCursor(block)
         cursor.mergeBlockFormat(lines)
@@ -162,8 +168,10 @@ class SafeDocument(QTextDocument):
             cursor.mergeCharFormat(_in(self._theme.font("mono")))
 
 
-def _empty_box(theme: Theme) -> QImage:
+def _empty_box(theme: Theme) -> "QImage":
     """Return what stands for an image: an outline with a line across, so that a reader sees that there is one."""
+    from PySide6.QtGui import QImage
+
     width, height = theme.px(22), theme.px(15)
     box = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     box.fill(0)
