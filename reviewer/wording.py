@@ -4,12 +4,18 @@ A minus is −, a unit stands after a space, a range is "4.6 – 13.6 %". Every 
 translation can replace it.
 """
 
+from __future__ import annotations  # a number is only named here: the window starts without its making
+
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from reviewer.model.basis import Basis, Unit
 from reviewer.model.clock import local
-from reviewer.model.number import Basis, Number, Row, Unit
+
+if TYPE_CHECKING:
+    from reviewer.model.number import Number, Row
 
 MINUS = "−"
 PLUS = "+"

@@ -56,7 +56,6 @@ class Application(QObject):
         self.preferences = preferences
         self.reviewer = reviewer or preferences.reviewer
         self.theme = self._chosen_theme()
-        theme.apply(qt, self.theme)
         self.keymap = self._chosen_keymap()
         self.window = Window(self.theme)
         self.window.closing.connect(self.close_workspace)
@@ -79,7 +78,10 @@ class Application(QObject):
     # Start and end
 
     def show(self) -> None:
-        """Show the window; its native window exists from here on, and keys reach the commands."""
+        """Show the window, dressed, unless it is shown; its native window exists from here on, and takes keys."""
+        if self.window.isVisible():
+            return
+        theme.apply(self.qt, self.theme)  # here, because what is built under a style sheet is dressed part by part
         self.window.restoreGeometry(self.preferences.layout("window"))
         self.window.winId()
         self.window.windowHandle().installEventFilter(self._dispatcher)
@@ -96,6 +98,7 @@ class Application(QObject):
         page.sample_wanted.connect(self._make_sample)
         self.window.add(LINES[0], page)
         self.window.sidebar.name.say(self.tr("No workspace"), self.tr("make or open one"))
+        self.show()
         self.window.open("home")
 
     def open_workspace(self, path: Path, week: str | None = None) -> bool:
@@ -110,6 +113,7 @@ class Application(QObject):
         try:
             workspace = make()
         except Expected as why:
+            self.show()
             shown.message(
                 self.window, self.tr("The workspace cannot be opened"), why.sentence, why.next_step, theme=self.theme
             )
@@ -126,6 +130,7 @@ class Application(QObject):
         if not self.reviewer:
             from reviewer.desktop.asking import ask_reviewer
 
+            self.show()
             self.reviewer = ask_reviewer(self.window, self.theme, login_name()) or login_name()
             self.preferences.reviewer = self.reviewer
 
@@ -134,7 +139,7 @@ class Application(QObject):
         bridge.changed.connect(self._changed)
         bridge.went_wrong.connect(self._tell)
         self.window.clear()
-        self.review = ReviewPage(bridge, self.theme, self.keymap, self.preferences, self.reviewer)
+        self.review = ReviewPage(bridge, self.theme, self.keymap, self.preferences, self.reviewer, self.window.stack)
         self.review.asked_command.connect(self.run)
         for line in LINES:
             if line.name == self.review.name:
@@ -143,6 +148,7 @@ class Application(QObject):
                 self.window.add_later(line, partial(self._make_page, line.name), line.has_something is None)
         self._acts = {**self._own_acts(), **acts(self.review), "leave": self._leave}
         self._name_workspace(counts(bridge.reader))
+        self.show()
         if week is not None:
             self.window.open("review", WeekName(week))
         elif self._waiting_files:
@@ -444,7 +450,6 @@ def run(path: Path | None, week: str | None = None, reviewer: str | None = None)
     application = Application(qt, Preferences(), reviewer)
     FaultDialogs(folder, lambda: application.theme).install()
     try:
-        application.show()
         if path is None or not application.open_workspace(path, week):
             application.begin()
         QTimer.singleShot(STARTED_MS, partial(_collect_what_comes, application))

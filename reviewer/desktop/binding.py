@@ -1,8 +1,8 @@
 """The Qt binding: imports without its search, and whether it is sound.
 
-PySide replaces the interpreter's own import with one that reads the source of every module, in search of its
-``__feature__`` switches. Nobody here uses them, and the reading takes a twelfth of the start. So importing this module
-puts the interpreter's own import back, and the desktop's first module imports it first.
+PySide puts an import of its own in front of the one that was there; it reads the source of every module, in search of
+its ``__feature__`` switches. Nobody here uses them, and the reading takes a twelfth of the start. So importing this
+module takes that import away again, and the desktop's first module imports it first.
 """
 
 import builtins

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.drop import DropPlace
-from reviewer.desktop.parts.controls import Button, Choice, Column, Hairline, dress
+from reviewer.desktop.parts.controls import Button, Column, Hairline, dress
+from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
 from reviewer.verbs.opening import BUILT_IN

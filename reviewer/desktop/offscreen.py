@@ -105,10 +105,9 @@ def open_player(workspace: Path, week: str | None, reviewer: str, settings: Path
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = Application(make_qt(), Preferences(settings), reviewer)
     application.window.resize(*SIZE)
-    application.show()
-    application.window.resize(*SIZE)
     if not application.open_workspace(workspace, week):
         raise Expected(f"{workspace} could not be opened.")
+    application.window.resize(*SIZE)  # whatever size the settings remember
     return Player(application)
 
 

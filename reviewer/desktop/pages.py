@@ -1,8 +1,7 @@
 """The pages of an open workspace, in the order of the sidebar; each is imported and built when it is first opened."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -18,8 +17,7 @@ def TR(context: str, text: str) -> str:  # lupdate: -tr-function-alias QT_TRANSL
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
+class PageLine(NamedTuple):
     """What the sidebar shows of a page that need not be there yet. Pages of one group stand together."""
 
     name: str

@@ -91,7 +91,9 @@ class Preferences:
     def opened(self, path: Path) -> None:
         """Remember that a workspace was opened."""
         paths = [str(path.resolve()), *(str(other) for other in self.recent)]
-        self._stored.setValue("recent", "\n".join(list(dict.fromkeys(paths))[:MOST_RECENT]))
+        recent = "\n".join(list(dict.fromkeys(paths))[:MOST_RECENT])
+        if recent != self._text("recent"):  # what is the same need not be written while the window starts
+            self._stored.setValue("recent", recent)
 
     def layout(self, what: str) -> QByteArray:
         """Return a remembered geometry or splitter; empty where there is none."""

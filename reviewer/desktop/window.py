@@ -312,7 +312,8 @@ class Window(QMainWindow):
         self.waiting: dict[str, Callable[[], Page]] = {}
         """Pages that have nothing to show yet: absent, not greyed."""
         self.may_close: Callable[[], bool] = lambda: True
-        self._stack = QStackedWidget()
+        self.stack = QStackedWidget()
+        """Where the pages lie. A page that has it as its parent from the start is dressed once only."""
         self.sidebar = Sidebar(theme)
         self.sidebar.chosen.connect(self.open)
         whole = QWidget()
@@ -320,7 +321,7 @@ class Window(QMainWindow):
         self._columns.setContentsMargins(0, 0, 0, 0)
         self._columns.setSpacing(0)
         self._columns.addWidget(self.sidebar)
-        self._columns.addWidget(self._stack, 1)
+        self._columns.addWidget(self.stack, 1)
         self.setCentralWidget(whole)
         self.setWindowTitle("Transcript Reviewer")
         self.resize(1440, 900)
@@ -328,7 +329,7 @@ class Window(QMainWindow):
     @property
     def page(self) -> Page | None:
         """Return the page that is open."""
-        current = self._stack.currentWidget()
+        current = self.stack.currentWidget()
         return current if isinstance(current, Page) else None
 
     def add(self, line: PageLine, page: Page) -> None:
@@ -354,7 +355,7 @@ class Window(QMainWindow):
 
     def _take(self, page: Page) -> Page:
         page.asked.connect(self.open)
-        self._stack.addWidget(page)
+        self.stack.addWidget(page)
         self.sidebar.say_figure(page)
         return page
 
@@ -369,7 +370,7 @@ class Window(QMainWindow):
         for other in self.pages.made:  # a page that is not shown must not keep the window large
             policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
             other.setSizePolicy(policy, policy)
-        self._stack.setCurrentWidget(page)
+        self.stack.setCurrentWidget(page)
         self._columns.activate()  # so that the page lays its text out once, at the size that it has from now on
         if subject is not None:
             page.show_subject(subject)
@@ -381,7 +382,7 @@ class Window(QMainWindow):
         self.sidebar.clear()
         self.sidebar.show()
         for page in self.pages.made:
-            self._stack.removeWidget(page)
+            self.stack.removeWidget(page)
             page.hide()
             page.deleteLater()
         self.pages.clear()

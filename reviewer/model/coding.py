@@ -8,7 +8,7 @@ and are undone together. Undo is an event that names a press; redo is the undo o
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reviewer.model.ids import EventId, ModeId, TraceId, WeekName, new_event_id
 
@@ -38,8 +38,7 @@ class Said(StrEnum):
     UNDO = "undo"  # value: {"press": id of the press that is taken back}
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """Where in a trace something points.
 
     ``thread`` and ``message`` are indices; ``call`` and ``document`` are indices of the trace's tool calls and
@@ -75,8 +74,7 @@ class Anchor:
         return None if stored is None else cls(**stored)
 
 
-@dataclass(frozen=True, slots=True)
-class CodingKey:
+class CodingKey(NamedTuple):
     """Whose words on what: one reviewer on one trace in one week."""
 
     trace: TraceId
@@ -84,8 +82,7 @@ class CodingKey:
     reviewer: str
 
 
-@dataclass(frozen=True, slots=True)
-class CodingEvent:
+class CodingEvent(NamedTuple):
     """One fact. ``seq`` is the order on this device and None until it is stored."""
 
     id: EventId
@@ -199,8 +196,7 @@ def _said(coding: Coding, event: CodingEvent) -> dict[str, Any]:
             return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """Who speaks, on which text, under which taxonomy: all that the events of a press have in common."""
 
     key: CodingKey
@@ -262,8 +258,7 @@ def presses(events: Iterable[CodingEvent]) -> list[tuple[str, list[CodingEvent]]
     return list(grouped.items())
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """What undo and redo would take back next: press ids, the newest last."""
 
     undoable: tuple[str, ...]

@@ -1,35 +1,15 @@
 """A number that carries its own warrant: what it is of, how sure it is, and from how many."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from reviewer.model.basis import Basis as Basis
+from reviewer.model.basis import Unit as Unit
 
 if TYPE_CHECKING:
     from reviewer.model.alert import Alert
     from reviewer.model.change import ChangeSplit
     from reviewer.model.diagnosis import Diagnosis
-
-
-class Basis(StrEnum):
-    """What a number stands on. Every number says it."""
-
-    ALL_TRAFFIC = "all traffic"
-    ESTIMATE = "estimate"
-    REVIEWED = "of the reviewed"  # no design: a share of what was read, never a rate of the traffic
-    FIXED_SET = "fixed set"
-    OVERLAP = "read twice"  # of the traces that two or more have read, which need not be like the traffic
-    NOT_RECORDED = "not recorded"
-
-
-class Unit(StrEnum):
-    """What a value counts; ``wording`` knows how each is said."""
-
-    SHARE = "share"  # 0 to 1
-    MILLISECONDS = "ms"
-    DOLLARS = "usd"
-    COUNT = "count"
-    SCORE = "score"
-    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True)

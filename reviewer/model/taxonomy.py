@@ -1,12 +1,10 @@
 """A taxonomy: the failure modes a reviewer may tag, and the scores to give. Read from and written to TOML."""
 
-import dataclasses
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewer.errors import BadInput
 from reviewer.model.ids import ModeId
@@ -15,8 +13,7 @@ SEVERITIES = ("low", "medium", "high", "critical")
 ID_SHAPE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """One failure mode. ``slot`` is its place on the keys: 1 to 10 the digits, 11 to 20 with Shift; None = by ``T``."""
 
     id: ModeId
@@ -32,8 +29,7 @@ class Mode:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreScale:
+class ScoreScale(NamedTuple):
     """One quality score: whole numbers from ``low`` to ``high``, and what the ends mean."""
 
     id: str
@@ -112,6 +108,8 @@ def parse(text: str, file: str = "taxonomy") -> Taxonomy:
     Raises:
         BadInput: it is no TOML, or breaks a rule; the sentence names the file and the entry.
     """
+    import tomllib  # which the start does without: a workspace keeps its taxonomy as JSON
+
     try:
         whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:
@@ -143,17 +141,17 @@ def _rows(whole: dict[str, Any], key: str, file: str) -> list[dict[str, Any]]:
 
 def _read(kind: type[Any], row: dict[str, Any], where: str) -> Any:
     """Build one entry, refusing unknown keys and values of another type by name."""
-    fields = {f.name: f for f in dataclasses.fields(kind)}
+    types, defaults = kind.__annotations__, kind._field_defaults
     for key, value in row.items():
-        if key not in fields:
-            raise BadInput(f"{where} has an unknown key {key!r}.", f"Known keys: {', '.join(fields)}.")
-        wanted = fields[key].type
+        if key not in types:
+            raise BadInput(f"{where} has an unknown key {key!r}.", f"Known keys: {', '.join(types)}.")
+        wanted = types[key]
         right = (
             isinstance(value, bool) if wanted is bool else isinstance(value, str if wanted in (str, ModeId) else int)
         )
         if not right or (wanted is not bool and isinstance(value, bool)):
             raise BadInput(f"{where}: {key} = {value!r} has the wrong type.")
-    lacking = [n for n, f in fields.items() if f.default is dataclasses.MISSING and n not in row]
+    lacking = [name for name in types if name not in defaults and name not in row]
     if lacking:
         raise BadInput(f"{where} lacks {', '.join(lacking)}.")
     return kind(**row)
@@ -183,7 +181,7 @@ def _check(modes: Iterable[Mode], scores: Iterable[ScoreScale], file: str) -> No
 
 
 def _plain(row: Any) -> dict[str, Any]:
-    return {f.name: value for f in dataclasses.fields(row) if (value := getattr(row, f.name)) is not None}
+    return {name: value for name, value in row._asdict().items() if value is not None}
 
 
 def _toml(value: Any) -> str:

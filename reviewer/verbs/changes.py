@@ -1,12 +1,11 @@
 """What a verb changed: ids per noun, never names of widgets. Screens refresh from this and nothing else."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewer.model.ids import TraceId, WeekName
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """Ids of what changed; ``everything`` when there is too much to name: read again."""
 
     traces: frozenset[TraceId] = frozenset()

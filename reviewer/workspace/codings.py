@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from reviewer.model.coding import Anchor, Coding, CodingEvent, CodingKey, Said, Verdict, fold
@@ -139,19 +138,19 @@ def forget_words(writer: Writer, traces: Iterable[TraceId]) -> None:
 def _without_words(said: CodingEvent) -> CodingEvent:
     match said.said:
         case Said.NOTE:
-            return replace(said, value="")
+            return said._replace(value="")
         case Said.EXPECTED:
-            return replace(said, value=None)
+            return said._replace(value=None)
         case Said.MODE_ON:
-            return replace(said, value={**said.value, "anchor": _bare(said.value.get("anchor"))})
+            return said._replace(value={**said.value, "anchor": _bare(said.value.get("anchor"))})
         case Said.FIRST_FAILURE:
-            return replace(said, value=_bare(said.value))
+            return said._replace(value=_bare(said.value))
         case Said.PROPOSE:
-            return replace(said, value={"title": ""})
+            return said._replace(value={"title": ""})
         case _:
             return said
 
 
 def _bare(stored: dict[str, Any] | None) -> dict[str, Any] | None:
     anchor = Anchor.from_json(stored)
-    return replace(anchor, quote="", prefix="", suffix="").as_json() if anchor else None
+    return anchor._replace(quote="", prefix="", suffix="").as_json() if anchor else None

@@ -13,19 +13,20 @@ from tests.benchmarks.measured import Measured
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMES = 9
-FLOOR = "import PySide6.QtWidgets"
+FLOOR = "import os, PySide6.QtWidgets; os._exit(0)"
 OURS = """
-import gc
-gc.disable()  # as the command does until the window stands
-import sys
-from pathlib import Path
-from reviewer.desktop.offscreen import open_player
-player = open_player(Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[1]).with_suffix(".ini"))
-while player.application.review.state.on_screen is None:  # the transcript's first paint sets it
-    player.application.qt.processEvents()
-import os
-os._exit(0)  # the end of the process is not part of the start
+import os, sys
+from reviewer.desktop.review.state import ReviewState
+was_painted = ReviewState.painted
+def painted(state, trace):
+    was_painted(state, trace)
+    from PySide6.QtCore import QTimer
+    QTimer.singleShot(0, lambda: os._exit(0))  # told at the paint's beginning: leave when it is over
+ReviewState.painted = painted
+from reviewer.cli import main
+sys.exit(main(["open", sys.argv[1], "--week", sys.argv[2], "--reviewer", sys.argv[3]]))
 """
+"""The command itself. Both sides leave without tidying up: the end of a process is not part of its start."""
 
 
 def _timed(compiled: Path, code: str, *arguments: str) -> float:
@@ -36,7 +37,12 @@ def _timed(compiled: Path, code: str, *arguments: str) -> float:
         [sys.executable, "-c", code, *arguments],
         check=True,
         cwd=ROOT,
-        env={**env, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(compiled)},
+        env={
+            **env,
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONPYCACHEPREFIX": str(compiled),
+            "REVIEWER_SETTINGS": str(compiled.with_name("settings.ini")),
+        },
         stderr=subprocess.DEVNULL,  # the offscreen platform's chatter
     )
     return time.perf_counter() - start

@@ -1,5 +1,6 @@
 """The start: nothing heavy before the first transcript, a sound binding, and words instead of silence."""
 
+import builtins
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,14 @@ from pytestqt.qtbot import QtBot
 from reviewer.desktop import binding
 from reviewer.desktop.faults import FaultDialogs, write_report
 from reviewer.desktop.preferences import Preferences
+from reviewer.desktop.review.transcript.layout import Layout
 from reviewer.desktop.theme import Theme
 from tests.desktop.windows import WEEK, a_week, a_window, review_of
 
 HEAVY = (
     "pandas", "numpy", "scipy", "pyqtgraph", "sqlite_utils", "multiprocessing.context", "statistics",
-    "reviewer.jobs.running", "reviewer.desktop.home", "reviewer.desktop.overlays", "reviewer.desktop.commands.palette",
+    "reviewer.jobs.running", "reviewer.sources", "tomllib", "reviewer.desktop.home", "reviewer.desktop.overlays",
+    "reviewer.desktop.commands.palette", "reviewer.desktop.parts.fields",
     "reviewer.desktop.explore.page", "reviewer.desktop.week.page", "reviewer.desktop.trends.page",
 )  # fmt: skip
 SHOW = """
@@ -42,6 +45,26 @@ def test_no_widget_comes_up_as_a_window_of_its_own(tmp_path: Path, qtbot: QtBot)
     with a_window(a_week(tmp_path, 2)) as player:
         tops = [w for w in player.application.qt.topLevelWidgets() if w.isVisible()]
         assert tops == [player.window]
+
+
+def test_no_text_is_laid_out_for_a_width_that_it_does_not_keep(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again: list[tuple[float, float]] = []
+    set_width = Layout.set_width
+
+    def watched(layout: Layout, width: float) -> None:
+        if width != layout.width:
+            again.append((layout.width, width))
+        set_width(layout, width)
+
+    monkeypatch.setattr(Layout, "set_width", watched)
+    with a_window(a_week(tmp_path, 2)):
+        assert again == []
+
+
+def test_no_import_reads_the_sources_of_modules(qtbot: QtBot) -> None:
+    assert builtins.__import__.__name__ != "__feature_import__"
 
 
 def test_the_binding_that_runs_this_is_sound() -> None:

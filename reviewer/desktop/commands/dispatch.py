@@ -6,9 +6,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
@@ -28,6 +26,8 @@ def typing_in(widget: QWidget | None) -> bool:
     """Whether a widget takes letters: single-letter commands sleep then."""
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         return not widget.isReadOnly()
+    from PySide6.QtWidgets import QAbstractSpinBox, QComboBox  # not before the first key
+
     return isinstance(widget, QAbstractSpinBox) or (isinstance(widget, QComboBox) and widget.isEditable())
 
 

@@ -5,7 +5,6 @@ types and where its key lies can differ (Shift and the key of 8 type ``(`` or ``
 the best first.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -81,12 +80,18 @@ class Profile:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+DEFAULT = Profile("default", "Default")
+"""The keys of the table itself."""
+
+
 def load_profile(name: str) -> Profile:
     """Return a profile that is shipped, by its name.
 
     Raises:
         BadInput: there is none, or its file names an unknown command.
     """
+    if name == DEFAULT.name:
+        return DEFAULT
     if name not in PROFILES:
         raise BadInput(f"There is no key profile {name!r}.", f"Known: {', '.join(PROFILES)}.")
     return parse_profile(resources.text("keymaps", f"{name}.toml"), name)
@@ -99,6 +104,8 @@ def with_own(profile: Profile, own: dict[str, tuple[str, ...]]) -> Profile:
 
 def parse_profile(text: str, name: str) -> Profile:
     """Return the profile that a TOML text holds: ``title`` and a table ``keys`` of lists by command id."""
+    import tomllib  # which the start with the default keys does without
+
     try:
         whole = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:

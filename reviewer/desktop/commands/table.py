@@ -1,7 +1,6 @@
 """Every command of the window, one row each: menus, palette, cheat sheet, hint bar and manual are loops over this."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Where = Literal["everywhere", "review", "evidence", "scores"]
 Needs = Literal["", "workspace", "week", "item", "list", "scores", "document"]
@@ -28,8 +27,7 @@ GROUPS: dict[Group, str] = {
 SLOTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing a person can do.
 
     ``keys`` are the default key sequences, such as ``shift+1``, ``ctrl+k`` or ``g g``. ``where`` is the layer in which

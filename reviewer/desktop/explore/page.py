@@ -19,7 +19,8 @@ from reviewer.desktop.explore.state import (
     lit,
     longest_word,
 )
-from reviewer.desktop.parts.controls import Button, Choice, Ground, dress
+from reviewer.desktop.parts.controls import Button, Ground, dress
+from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme

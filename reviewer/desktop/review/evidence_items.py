@@ -1,7 +1,7 @@
 """What stands beside the answer: its documents, the tool calls before it, and the focused message as it is stored."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reviewer.desktop.review.transcript.items import SPOKEN, CallEntry, Item, Unit, chars
 from reviewer.desktop.review.transcript.prose import guess
@@ -11,8 +11,7 @@ from reviewer.workspace.ask.transcript import DocumentRow, MessageRow, Transcrip
 FAR = 400  # messages that are looked at for the answer of a turn
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The evidence of one answer: the message it is, the numbers of its documents, and the calls before it.
 
     ``earlier`` says that the documents were retrieved for an earlier turn, because this one has none of its own.

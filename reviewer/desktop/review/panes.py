@@ -24,8 +24,8 @@ NARROWER = 1100  # below this, the queue rail goes
 class Panes(QWidget):
     """Header, queue rail, transcript, evidence, coding, note and hints."""
 
-    def __init__(self, theme: Theme, keymap: Keymap, preferences: Preferences, timezone: str) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, keymap: Keymap, preferences: Preferences, timezone: str, parent: QWidget) -> None:
+        super().__init__(parent)
         self._preferences = preferences
         self.header = Header(theme, keymap)
         self.rail = QueueRail(theme)
@@ -37,7 +37,7 @@ class Panes(QWidget):
         self.note = NoteRow(theme, keymap)
         self.hints = HintBar(theme)
         self._reading = QWidget()
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._evidence_wanted = False
         self.evidence.follow(self.view)
         self._build(theme)

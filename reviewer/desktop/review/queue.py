@@ -1,6 +1,6 @@
 """The rail at the left: where the reviewer is in the queue, and the state of each item by its shape."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -16,8 +16,7 @@ BEFORE = 9  # the last ten, with the current one
 AHEAD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RailRow:
+class RailRow(NamedTuple):
     """One item of the rail: its place, its title and its mark (pass, fail, defer, now, open)."""
 
     order: int

@@ -48,8 +48,10 @@ class ReviewPage(Page):
     asked_command = Signal(str)
     """A command that was asked for with the mouse."""
 
-    def __init__(self, bridge: "Bridge", theme: Theme, keymap: Keymap, preferences: Preferences, reviewer: str) -> None:
-        super().__init__()
+    def __init__(
+        self, bridge: "Bridge", theme: Theme, keymap: Keymap, preferences: Preferences, reviewer: str, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
         self.bridge = bridge
         self.theme = theme
         self.reviewer = reviewer
@@ -82,12 +84,11 @@ class ReviewPage(Page):
     # Widgets
 
     def _build(self, keymap: Keymap) -> None:
-        self.panes = Panes(self.theme, keymap, self._preferences, timezone(self.bridge.reader))
+        self._stack = QStackedWidget(self)
+        self.panes = Panes(self.theme, keymap, self._preferences, timezone(self.bridge.reader), self._stack)
         self.view, self.evidence = self.panes.view, self.panes.evidence
         self.coding, self.note, self.find_bar = self.panes.coding, self.panes.note, self.panes.find_bar
-        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.panes)
-        self._stack.addWidget(self._empty())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
@@ -151,6 +152,8 @@ class ReviewPage(Page):
             week = latest_week(self.bridge.reader)
             if week is not None:
                 self.open_week(week)
+            elif self._stack.count() == 1:
+                self._stack.addWidget(self._empty())
         self._stack.setCurrentIndex(0 if self.state is not None else 1)
         self.panes.fit()
         self.view.setFocus()

@@ -7,7 +7,7 @@ A press belongs to the item that was on screen when it was made. ``current`` is 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Flag, auto
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from reviewer.desktop.review.log import Log
 from reviewer.desktop.review.saving import Saving
@@ -50,8 +50,7 @@ class Repaint(Flag):
     """What is shown, in whole or in part, after the paint of the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What the note row tells: a press and its item, an undo, or why nothing happened.
 
     ``said`` are the events of the press; ``order`` the item's place in the queue; ``missing`` ids of scores, or
@@ -64,8 +63,7 @@ class Notice:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How far the week is for this reviewer; ``seconds_each`` None when too few were read to say."""
 
     drawn: int

@@ -1,12 +1,14 @@
 """The queue of a week: its items in reading order, with what the reviewer has said of each."""
 
 import json
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewer.errors import UsageError
 from reviewer.model.ids import TraceId, WeekName
-from reviewer.model.week import Plan, Week
 from reviewer.workspace.file import Reader, as_json
+
+if TYPE_CHECKING:
+    from reviewer.model.week import Week
 
 # Where a week names its readers, an item belongs to those it was dealt to, and whoever is not named sees all. Where it
 # names nobody but lets a share be read twice, the rest is done once somebody has submitted it. What one has begun stays.
@@ -81,12 +83,12 @@ def queue(reader: Reader, week: WeekName, reviewer: str) -> list[QueueRow]:
     return [QueueRow(place, *row) for place, row in enumerate(rows, 1)]
 
 
-def weeks(reader: Reader) -> list[Week]:
+def weeks(reader: Reader) -> "list[Week]":
     """Return all weeks, the oldest period first."""
     return [_week(row) for row in reader.db.execute(f"{WEEKS} ORDER BY start_us, created_us, name")]
 
 
-def week(reader: Reader, name: str) -> Week:
+def week(reader: Reader, name: str) -> "Week":
     """Return one week by its name.
 
     Raises:
@@ -129,7 +131,9 @@ def _named(reviewer: str) -> dict[str, str]:
     return {"reviewer": reviewer, "quoted": as_json(reviewer)}
 
 
-def _week(row: tuple[object, ...]) -> Week:
+def _week(row: tuple[object, ...]) -> "Week":
+    from reviewer.model.week import Plan, Week  # which the queue of a week that was named does without
+
     name, start, end, size, seed, kind, segments, anchor, version, created, population, late, untimed, closed = row[:14]
     large, overlap, readers = row[14:]
     by, named = (tuple(json.loads(str(listed))) for listed in (segments, readers))

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QColor, QWindow
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QColor
 from PySide6.QtWidgets import QAccessibleWidget
 
 from reviewer.desktop.review.transcript import words
@@ -12,6 +12,8 @@ from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.shown import safe
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QWindow
+
     from reviewer.desktop.review.transcript.column import Column
     from reviewer.desktop.review.transcript.view import TranscriptView
 
@@ -69,7 +71,7 @@ class AccessibleStop(QAccessibleInterface):
     def object(self) -> QObject | None:  # type: ignore[override]
         return None
 
-    def window(self) -> QWindow | None:  # type: ignore[override]
+    def window(self) -> "QWindow | None":  # type: ignore[override]
         return self._view.window().windowHandle()
 
     def relationTo(self, other: Any) -> Any:

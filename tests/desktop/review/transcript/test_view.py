@@ -1,14 +1,16 @@
 """Reading a transcript: focus, folds, find, tags, selection and what is copied."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.review.transcript.items import Unit
+from reviewer.desktop.review.transcript.view import TranscriptView
 from reviewer.desktop.theme import Theme
 from reviewer.model.coding import Anchor
 from reviewer.model.trace import Message, Thread, Trace
@@ -321,3 +323,30 @@ def test_empty_and_forgotten_traces_say_so(qtbot: QtBot, tmp_path: Path, forgott
         for press in (view.next_turn, view.previous_turn, view.last, view.toggle_fold, view.toggle_raw, view.copy):
             press()
         assert view.find("x") == 0
+
+
+def test_idle_work_waits_until_the_page_is_painted(desk: Desk, qtbot: QtBot) -> None:
+    order: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                order.append("paint")
+            return False
+
+    def work() -> Iterator[None]:
+        order.append("work")
+        yield
+
+    watch = Watch()
+    view = TranscriptView(Theme.light())
+    qtbot.addWidget(view)
+    view.viewport().installEventFilter(watch)
+    view.resize(583, 900)
+    view.show()
+    view.show_transcript(desk.transcript)
+    view.work_later(work())
+    time.sleep(0.05)  # the machine is slow: the work is due before the first paint
+    qtbot.waitUntil(lambda: "work" in order)
+    view.clear()
+    assert order[0] == "paint"
