@@ -83,9 +83,10 @@ class Packed:
     """A trace as rows and texts, without row numbers: ready for the writer, who compresses what is new."""
 
     id: TraceId
-    content_hash: bytes
     row: tuple[Any, ...]
-    """Values of ``TRACE_COLUMNS``; ``started_us`` is None where the import's own time must stand in."""
+    """Values of ``TRACE_COLUMNS`` but the content hash; ``started_us`` is None where the import's own time must stand in."""
+    facts: bytes
+    """What is hashed of the rows."""
     head: bytes
     labels: str
     groups: list[bytes]
@@ -98,6 +99,14 @@ class Packed:
     line: int | None = None
     member: str | None = None
     replaces_earlier: bool = False
+
+    @property
+    def content_hash(self) -> bytes:
+        """Return what tells the same trace from a changed one. The writer works it out: the worker has more to do."""
+        digest = blake2b(self.head, digest_size=16)
+        digest.update(self.facts)
+        digest.update(b"[%b]" % b",".join(self.groups))
+        return digest.digest()
 
     @property
     def chars(self) -> int:
@@ -284,15 +293,11 @@ def _packed(
     raw_head = orjson.dumps(head, option=orjson.OPT_NON_STR_KEYS)
     groups = [orjson.dumps(group) for group in body.groups if group]
     row, call_rows, document_rows, score_rows = _rows(trace, hints, body, calls, title, n_messages)
-    digest = blake2b(raw_head, digest_size=16)
-    digest.update(orjson.dumps([row[:-2], call_rows, document_rows, score_rows]))
-    digest.update(b"[%b]" % b",".join(groups))
-    content_hash = digest.digest()
     own_id = trace_id(trace.kind, trace.origin, trace.native_id)
     return Packed(
         id=own_id,
-        content_hash=content_hash,
-        row=(own_id, *row[1:-1], content_hash),
+        row=(own_id, *row[1:]),
+        facts=orjson.dumps([row[:-1], call_rows, document_rows, score_rows]),
         head=raw_head,
         labels=head["labels"],
         groups=groups,
@@ -323,7 +328,7 @@ def _rows(
         sum(not r.documents for r in trace.retrievals), trace.n_retries, sum(block[2] for block in body.blocks),
         _bit(trace.cache_hit), trace.ending, trace.n_follow_ups, trace.n_corrections, trace.prompt_chars,
         trace.context_chars, trace.schema_hash, trace.tools_hash, trace.retrieval_setting,
-        int(any(h.risk for h in hints)), None,
+        int(any(h.risk for h in hints)),
     )  # fmt: skip
     call_rows: list[tuple[Any, ...]] = [
         (

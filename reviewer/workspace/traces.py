@@ -131,8 +131,9 @@ class _Parts:
 
 def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: Stored, parts: _Parts) -> None:
     row = db.execute(FIND, (packed.id,)).fetchone()
+    new_hash = packed.content_hash
     if row is None:
-        cursor = db.execute(INSERT_TRACE, _values(packed, origin, None))
+        cursor = db.execute(INSERT_TRACE, _values(packed, new_hash, origin, None))
         parts.add(int(cursor.lastrowid or 0), packed)
         stored.imported += 1
         _count(stored, packed)
@@ -145,7 +146,7 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         stored.unchanged += not packed.replaces_earlier
         reason = "this trace was forgotten here and stays so"
         stored.problems.append(Problem(origin.path, reason, packed.line, packed.member, lost=False))
-    elif content_hash == packed.content_hash:
+    elif content_hash == new_hash:
         stored.unchanged += not packed.replaces_earlier
         origin.met.setdefault(n, _place(packed.line, packed.member))
     elif first is not None and not packed.replaces_earlier:
@@ -157,10 +158,10 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
             _count_no_more(db, n, stored)
         _remove_parts(db, n)
         kept_time = started_us if basis == "import" else None
-        db.execute(UPDATE_TRACE, (*_values(packed, origin, kept_time), n))
+        db.execute(UPDATE_TRACE, (*_values(packed, new_hash, origin, kept_time), n))
         parts.add(n, packed)
         was, times = origin.before.get(n, (content_hash, 0))
-        if packed.replaces_earlier and times and was == packed.content_hash:
+        if packed.replaces_earlier and times and was == new_hash:
             # The parts that were given first looked like changes; the whole is what was here all along.
             stored.updated -= times
             stored.unchanged += times
@@ -191,12 +192,12 @@ def _count(stored: Stored, packed: Packed) -> None:
     stored.scores += len(packed.scores)
 
 
-def _values(packed: Packed, origin: Origin, kept_time: int | None) -> tuple[object, ...]:
+def _values(packed: Packed, content_hash: bytes, origin: Origin, kept_time: int | None) -> tuple[object, ...]:
     row = packed.row
     if row[_STARTED] is None:
         stand_in = origin.now_us if kept_time is None else kept_time
         row = (*row[:_STARTED], stand_in, "import", *row[_BASIS + 1 :])
-    return (*row, origin.run, origin.file, packed.line, packed.member)
+    return (*row, content_hash, origin.run, origin.file, packed.line, packed.member)
 
 
 def _remove_parts(db: sqlite3.Connection, n: int) -> None:
