@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 Command = Callable[[argparse.Namespace], int]
-PATHS = frozenset({"path", "paths", "workspace", "file", "out", "offscreen", "taxonomy"})
+PATHS = frozenset({"path", "paths", "workspace", "file", "out", "offscreen", "taxonomy", "redact"})
 """Arguments that name files."""
 
 

@@ -1,7 +1,7 @@
 """Write what leaves: labelled traces as a dataset, and the scorecard as a page."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from reviewer import __version__
 from reviewer.errors import UsageError
 from reviewer.exports import scorecard as pages
+from reviewer.exports.redact import RULES, Redactor, Rule, read_rules
 from reviewer.exports.sets.canonical import Labelled, SetAbout
 from reviewer.exports.sets.targets import Written
 from reviewer.exports.sets.targets import export as write_set
@@ -20,7 +21,7 @@ from reviewer.workspace.ask.codings import codings
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.ask.queue import weeks as ask_weeks
-from reviewer.workspace.ask.settings import taxonomy, workspace_name
+from reviewer.workspace.ask.settings import redaction_key, taxonomy, workspace_name
 from reviewer.workspace.ask.transcript import open_transcript
 from reviewer.workspace.ask.whole import whole_trace
 from reviewer.workspace.file import Reader
@@ -41,8 +42,14 @@ def labelled(reader: Reader, week: str | None) -> Iterator[Labelled]:
         )  # fmt: skip
 
 
-def about(reader: Reader, week: str | None, parquet: bool = False, clock: Clock = system_clock) -> SetAbout:
-    """Return what a dataset of a week, or of all weeks, says of itself."""
+def about(
+    reader: Reader,
+    week: str | None,
+    parquet: bool = False,
+    rules: Sequence[Rule] | None = None,
+    clock: Clock = system_clock,
+) -> SetAbout:
+    """Return what a dataset of a week, or of all weeks, says of itself; ``rules`` says what is redacted."""
     return SetAbout(
         name=workspace_name(reader),
         taxonomy=taxonomy(reader),
@@ -51,6 +58,7 @@ def about(reader: Reader, week: str | None, parquet: bool = False, clock: Clock 
         design=_design(reader, week),
         app_version=__version__,
         parquet=parquet,
+        redactor=None if rules is None else Redactor(redaction_key(reader), rules),
     )
 
 
@@ -63,9 +71,21 @@ def _design(reader: Reader, week: str | None) -> str:
     )
 
 
-def export(reader: Reader, target: str, out: Path, week: str | None = None, parquet: bool = False) -> Written:
-    """Write the labelled traces for a target into a folder, whole or not at all."""
-    return write_set(target, labelled(reader, week), out, about(reader, week, parquet))
+def export(
+    reader: Reader,
+    target: str,
+    out: Path,
+    week: str | None = None,
+    parquet: bool = False,
+    rules: Sequence[Rule] | None = None,
+) -> Written:
+    """Write the labelled traces for a target into a folder, whole or not at all; ``rules`` says what is redacted."""
+    return write_set(target, labelled(reader, week), out, about(reader, week, parquet, rules))
+
+
+def redaction_rules(file: Path | None = None) -> tuple[Rule, ...]:
+    """Return the built-in rules of a redaction, after those of a TOML file where one is named."""
+    return (*(read_rules(file) if file is not None else ()), *RULES)
 
 
 def export_of(path: str, target: str, out: str, week: str | None = None, parquet: bool = False) -> Written:

@@ -4,6 +4,7 @@ What opening alone does not need, the readers of every format above all, is impo
 """
 
 import json
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,13 @@ def new(path: Path, taxonomy: str = "default", timezone: str = "UTC", clock: Clo
 def _begin(writer: Writer, name: str, timezone: str, taxonomy: Taxonomy) -> None:
     with writer.change() as db:
         write_meta(
-            db, name=name, timezone=timezone, device=device_name(), made_with=__version__, made_us=str(writer.clock())
+            db,
+            name=name,
+            timezone=timezone,
+            device=device_name(),
+            made_with=__version__,
+            made_us=str(writer.clock()),
+            redaction_key=secrets.token_hex(16),
         )
     install(writer, taxonomy)
 

@@ -4,11 +4,12 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean
 from typing import Any
 
+from reviewer.exports.redact import Redactor
 from reviewer.exports.sets import losses
 from reviewer.exports.sets.conversation import conversation
 from reviewer.exports.sets.losses import Losses
@@ -66,8 +67,8 @@ class SetAbout:
     app_version: str = ""
     parquet: bool = False
     """Whether the Hugging Face folder holds Parquet instead of JSON lines."""
-    extra: dict[str, Any] = field(default_factory=dict)
-    """What else the manifest should say, such as what was redacted."""
+    redactor: Redactor | None = None
+    """Takes personal data and keys out of every row before it is written; None leaves the texts as they are."""
 
 
 def canonical_rows(labelled: Iterable[Labelled], about: SetAbout, lost: Losses) -> Iterator[Row]:
@@ -75,7 +76,8 @@ def canonical_rows(labelled: Iterable[Labelled], about: SetAbout, lost: Losses) 
 
     The codings of one trace in one week must follow each other. Only submitted codings with pass or fail count: the
     majority decides and a tie is a fail, a failure mode stands where at least half tagged it, scores are averaged.
-    Reviewers are numbered in the order in which they appear.
+    Reviewers are numbered in the order in which they appear. Splits and ids are made from what was recorded; the texts
+    of a row are redacted after that.
     """
     pseudonyms: dict[str, str] = {}
     seen: set[tuple[TraceId, WeekName]] = set()
@@ -87,7 +89,8 @@ def canonical_rows(labelled: Iterable[Labelled], about: SetAbout, lost: Losses) 
         if codings:
             for one in codings:
                 pseudonyms.setdefault(one.reviewer, f"reviewer-{len(pseudonyms) + 1}")
-            yield clean(_record(codings, pseudonyms, about, lost), lost)
+            row = clean(_record(codings, pseudonyms, about, lost), lost)
+            yield row if about.redactor is None else about.redactor.redacted(row, row["session_id"] or row["trace_id"])
 
 
 def _counts(one: Labelled, lost: Losses) -> bool:

@@ -78,7 +78,7 @@ def manifest(
         "content_hash": content_hash,
         "content_hash_method": HASHED,
         "files": [{"path": f.path, "bytes": f.size, "sha256": f.sha256, "rows": f.rows} for f in files],
-        **about.extra,
+        "redaction": None if about.redactor is None else about.redactor.as_json(),
     }
 
 

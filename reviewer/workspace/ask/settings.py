@@ -29,6 +29,12 @@ def workspace_name(reader: Reader) -> str:
     return read_meta(reader.db, "name", reader.path.stem)
 
 
+def redaction_key(reader: Reader) -> bytes:
+    """Return the key of the tags that stand for redacted texts; a workspace of an older program has one of its own too."""
+    made = "/".join(read_meta(reader.db, key) for key in ("device", "name", "made_us"))
+    return read_meta(reader.db, "redaction_key", made).encode()
+
+
 def taxonomy(reader: Reader, version: int | None = None) -> Taxonomy:
     """Return the newest taxonomy, or one version of it; the empty one where there is none."""
     if version is None:
