@@ -21,9 +21,10 @@ def tool_error(trace: Trace) -> Hint | None:
 
 def loop(trace: Trace) -> Hint | None:
     """Return a hint if the same tool was called with the same arguments three times or more."""
-    times = Counter((call.name, call.arguments) for call in trace.calls())
-    if not times:
+    calls = list(trace.calls())
+    if len(calls) < _LOOP:
         return None
+    times = Counter((call.name, call.arguments) for call in calls)
     (name, arguments), most = max(times.items(), key=lambda item: item[1])
     if most < _LOOP:
         return None

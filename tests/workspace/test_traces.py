@@ -1,6 +1,7 @@
 """Traces in and out: texts byte for byte, the same again adds nothing, a change keeps its codings."""
 
 import sqlite3
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from reviewer.workspace.ask.queue import queue
 from reviewer.workspace.ask.transcript import find_trace, open_transcript
 from reviewer.workspace.ask.whole import whole_trace
 from reviewer.workspace.file import Workspace
-from reviewer.workspace.packing import cut, look_of, pack
+from reviewer.workspace.layout import SEGMENT_BYTES
+from reviewer.workspace.packing import LONG_PROSE, LONG_WORD, Body, cut, look_of, pack
 from reviewer.workspace.searching import UNSPACED, index_text, pairs
 from reviewer.workspace.traces import end_run
 from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, own_id, put, said
@@ -147,6 +149,23 @@ def test_looks() -> None:
     assert look_of("w" * 3000, rich=True) == "rows"
     assert look_of("word " * 20_000, rich=True) == "rows"
     assert look_of("plain", rich=False) == "rows"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["word ", "line\n", "w"]), st.integers(1, 2500)), min_size=1, max_size=4))
+def test_a_word_that_is_too_long_to_wrap_is_seen_wherever_it_stands(runs: list[tuple[str, int]]) -> None:
+    text = "x" + "".join(run * times for run, times in runs)
+    too_long = max(map(len, text.split())) > LONG_WORD or len(text) > LONG_PROSE
+    assert look_of(text, rich=True) == ("rows" if too_long else "prose")
+
+
+@given(st.lists(st.tuples(st.sampled_from("aä宽🙂"), st.integers(1, 16_384)), max_size=12))
+def test_no_segment_is_larger_than_it_may_be_nor_begun_too_early(runs: list[tuple[str, int]]) -> None:
+    body = Body()
+    for sign, times in runs:
+        body.add("text", sign * times, rich=True)
+    sizes = [[len(text.encode()) for text in group] for group in body.groups]
+    assert all(sum(group) <= SEGMENT_BYTES for group in sizes)
+    assert all(sum(group) + following[0] > SEGMENT_BYTES for group, following in pairwise(sizes))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
