@@ -82,8 +82,7 @@ UNSEEN_WORDS = frozenset(["no", "n", "false", "absent", "none", "clean", "pass",
 MIDDLE = 0.5
 MOST_WORDS = 5
 OUTCOMES: tuple[bool | None, ...] = (True, False, None)
-Place = tuple[str, str, str]
-"""Week, stratum, trace."""
+FLAGGED = "judge_flags"
 
 
 @dataclass(slots=True)
@@ -125,7 +124,7 @@ def judge(
     values = judged[columns.VALUE].dropna()
     used = (cut or default_cut(values, mode is not None)) if len(values) else None
     flagged, words = _flags(judged, used, mode is not None)
-    if not flagged:
+    if flagged.empty:
         return None
     strata = _strata(flagged, sizes)
     without = versions_without(mode, taxonomy, earlier) if mode else frozenset[int]()
@@ -183,33 +182,33 @@ def _mode(name: str, taxonomy: Taxonomy) -> ModeId | None:
     return next((mode.id for mode in taxonomy.active if mode.id == plain), None)
 
 
-def _flags(judged: pd.DataFrame, cut: Cut | None, of_mode: bool) -> tuple[dict[Place, bool], tuple[str, ...]]:
-    """Return whether the judge flags each trace, and the words of its that say nothing."""
+def _flags(judged: pd.DataFrame, cut: Cut | None, of_mode: bool) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return one row a trace that the judge flags or passes, and the words of its that say neither."""
     bad, good = (SEEN_WORDS, UNSEEN_WORDS) if of_mode else (BAD_WORDS, GOOD_WORDS)
-    flagged: dict[Place, bool] = {}
-    unknown: set[str] = set()
-    for week, stratum, trace, value, label in judged[_JUDGED].itertuples(index=False, name=None):
-        if cut is not None and value is not None and not math.isnan(value):
-            fails = cut.fails(value)
-        else:
-            word = str(label or "").strip().lower()
-            if word not in bad and word not in good:
-                unknown.add(str(label))
-                continue
-            fails = word in bad
-        place = (week, stratum, trace)
-        flagged[place] = flagged.get(place, False) or fails
-    return flagged, tuple(sorted(unknown))
+    numbers = pd.to_numeric(judged[columns.VALUE], errors="coerce").astype("float64")
+    counted = numbers.notna() if cut is not None else pd.Series(False, index=judged.index)
+    spoken = judged.loc[~counted, columns.LABEL].astype("string").fillna("")
+    words = spoken.str.strip().str.lower()
+    fails = pd.Series(False, index=judged.index)
+    if cut is not None:
+        fails[counted] = (numbers < cut.at if cut.fails_below else numbers >= cut.at)[counted]
+    fails[words.index] = words.isin(bad)
+    unknown = words.index[~words.isin(bad | good)]
+    flagged = judged[_PLACE].assign(**{FLAGGED: fails}).drop(index=unknown)
+    if flagged.duplicated(_PLACE).any():
+        flagged = flagged.groupby(_PLACE, sort=False)[FLAGGED].any().reset_index()
+    return flagged, tuple(sorted({str(word) for word in spoken[unknown]}))
 
 
-def _strata(flagged: Mapping[Place, bool], sizes: pd.DataFrame) -> dict[tuple[str, str], _Stratum]:
+def _strata(flagged: pd.DataFrame, sizes: pd.DataFrame) -> dict[tuple[str, str], _Stratum]:
     """Return the strata of the populations by week and label, with how many traces of each the judge flags."""
     strata = {
         (week, label): _Stratum(int(size))
         for week, label, size in sizes[_SIZES].itertuples(index=False, name=None)
     }  # fmt: skip
-    for (week, label, _), fails in flagged.items():
-        strata[week, label].held[fails] += 1
+    counted = flagged.groupby([columns.WEEK, columns.STRATUM, FLAGGED], sort=False).size().reset_index()
+    for week, label, fails, traces in counted.itertuples(index=False, name=None):
+        strata[week, label].held[bool(fails)] = int(traces)
     for stratum in strata.values():
         stratum.held[None] = stratum.size - stratum.held[True] - stratum.held[False]
     return strata
@@ -217,13 +216,15 @@ def _strata(flagged: Mapping[Place, bool], sizes: pd.DataFrame) -> dict[tuple[st
 
 def _read(
     strata: Mapping[tuple[str, str], _Stratum],
-    flagged: Mapping[Place, bool],
+    flagged: pd.DataFrame,
     items: pd.DataFrame,
     mode: ModeId | None,
     without: frozenset[int],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Count what people said into the strata; return the traces that the judge missed, and its false alarms."""
     missed, alarms = [], []
+    drawn = flagged[flagged[columns.TRACE].isin(items[columns.TRACE])]
+    said = {(week, label, trace): bool(fails) for week, label, trace, fails in drawn.itertuples(index=False, name=None)}
     for week, label, trace, purpose, reviewed, verdict, version, modes in items[_ITEMS].itertuples(
         index=False, name=None
     ):
@@ -233,7 +234,7 @@ def _read(
         positive = verdict == VERDICT_FAIL if mode is None else mode in modes
         if mode is not None and not positive and not pd.isna(version) and int(version) in without:
             continue
-        fails = flagged.get((week, label, trace))
+        fails = said.get((week, label, trace))
         stratum.read[fails] += 1
         stratum.positive[fails] += positive
         if positive and fails is False:
@@ -243,7 +244,7 @@ def _read(
     return tuple(missed), tuple(alarms)
 
 
-_JUDGED = [columns.WEEK, columns.STRATUM, columns.TRACE, columns.VALUE, columns.LABEL]
+_PLACE = [columns.WEEK, columns.STRATUM, columns.TRACE]
 _SIZES = [columns.WEEK, columns.STRATUM, columns.SIZE]
 _ITEMS = [
     columns.WEEK, columns.STRATUM, columns.TRACE, columns.PURPOSE, columns.REVIEWED, columns.VERDICT,

@@ -26,10 +26,6 @@ class Cut:
     fails_below: bool = True
     chosen: bool = False
 
-    def fails(self, value: float) -> bool:
-        """Return whether a number is a fail."""
-        return value < self.at if self.fails_below else value >= self.at
-
 
 @dataclass(frozen=True, slots=True)
 class Judge:
