@@ -14,19 +14,21 @@ from reviewer.desktop.review.controls import PrimaryButton
 from reviewer.desktop.review.verdict_mark import VerdictMark
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
+from reviewer.exports.scorecard.lines import alert_reason
 from reviewer.jobs.messages import Done, Message
 from reviewer.jobs.running import without_channel
 from reviewer.model.number import Scorecard
 from reviewer.verbs.cadences import cadences, mark_done
 from reviewer.verbs.revisits import Look, look_of
 from reviewer.verbs.scorecards import scorecard_of
-from reviewer.wording import days, decimal, headline, moment
+from reviewer.wording import days, decimal, headline, moment, what_moved
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
     from reviewer.verbs.changes import Changes
 
 
+LOOK_MS = 600  # who only passes Home need not wait for a process
 SETTLE_MS = 500  # an import says many times a second that something changed
 
 
@@ -94,6 +96,10 @@ class HomePage(Page):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._look)
+        self._look_later = QTimer(self)
+        self._look_later.setSingleShot(True)
+        self._look_later.setInterval(LOOK_MS)
+        self._look_later.timeout.connect(self._look_closer)
         self._build()
         self._show()
 
@@ -105,6 +111,15 @@ class HomePage(Page):
     def waiting(self) -> bool:
         """Whether a fresh look is on its way."""
         return self.stale or self._ticket is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a closer look is about to begin."""
+        return self._look_later.isActive()
+
+    def left(self) -> None:
+        """Leave what was not begun for the next time."""
+        self._look_later.stop()
 
     def _build(self) -> None:
         theme = self.theme
@@ -121,6 +136,8 @@ class HomePage(Page):
         self._advice = shown.label("", theme=theme, role="heading", color="text2", weight=400, wrap=True)
         self._before = shown.label("", theme=theme, weight=600)
         self._said = shown.label("", theme=theme, color="text2", wrap=True)
+        self._raised = shown.label("", theme=theme, color="failed", wrap=True)
+        self._raised.hide()
         self._card = Button(self.tr("Open the scorecard"), theme)
         self._card.clicked.connect(lambda: self.asked.emit("scorecard", None))
         self._traces = shown.label("", theme=theme, color="text2")
@@ -204,7 +221,7 @@ class HomePage(Page):
         column.setSpacing(self.theme.px(8))
         last = shown.label(self.tr("Last week read"), theme=self.theme, role="small", color="text2", weight=600)
         column.addWidget(last)
-        for part in (self._before, self._said):
+        for part in (self._before, self._said, self._raised):
             column.addWidget(part)
         column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
@@ -299,8 +316,11 @@ class HomePage(Page):
         """Read the regular looks, and have what is new and the latest day worked out where traces or reviews changed."""
         self.bridge.ask(cadences, then=lambda found: self.looks.show_cadences(found, self.bridge.clock()))
         n = self.state.counts
-        if self._looked_at == (n.traces, n.codings, n.weeks):
-            return
+        if n.traces and self._looked_at != (n.traces, n.codings, n.weeks):
+            self._look_later.start()
+
+    def _look_closer(self) -> None:
+        n = self.state.counts
         self._looked_at = (n.traces, n.codings, n.weeks)
         path = str(self.bridge.workspace_path)
         self.bridge.job(without_channel, look_of, path, message=lambda _said: None, done=self._take_look)
@@ -312,7 +332,11 @@ class HomePage(Page):
 
     def _headline(self, end: Message) -> None:
         if isinstance(end, Done) and isinstance(end.result, Scorecard):
-            self._said.setText(headline(end.result.headline))
+            card = end.result
+            self._said.setText(" ".join(filter(None, (headline(card.headline), what_moved(card.headline)))))
+            raised = [row for field in card.fields for row in field.rows if row.alert is not None]
+            self._raised.setText("\n".join(f"{row.label}: {alert_reason(row)}" for row in raised))
+            self._raised.setVisible(bool(raised))
 
     # Page
 

@@ -81,12 +81,6 @@ def _together(codings: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     )
 
 
-def traffic(reader: Reader, start_us: int, end_us: int) -> pd.DataFrame:
-    """Return one row a trace of a period, end not included: all traffic."""
-    rows = reader.db.execute(f"{TRAFFIC} WHERE started_us >= ? AND started_us < ?", (start_us, end_us)).fetchall()
-    return _traffic(rows)
-
-
 def week_traffic(reader: Reader, week: Week) -> pd.DataFrame:
     """Return one row a trace of a week's frozen population: what its sample speaks for."""
     joined = f"{TRAFFIC} JOIN population p ON p.trace = t.n WHERE p.week = ?"
