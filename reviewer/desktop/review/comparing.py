@@ -27,7 +27,7 @@ class Comparing:
         if self._asked is not None:
             self._asked.drop()
             self._asked = None
-        if not state.reveals:
+        if self._block.rows and not state.reveals:
             self._block.show_rows([])
 
     def ask(self, state: ReviewState, transcript: Transcript | None) -> None:

@@ -16,6 +16,7 @@ class Following(QObject):
         self._wanted = Repaint.NOTHING
         self._turn = QTimer(self)  # of no length: it comes after the paint, which is posted
         self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
         self._turn.timeout.connect(self.catch_up)
 
     @property
@@ -28,7 +29,7 @@ class Following(QObject):
         if what is Repaint.NOTHING:
             return
         if self._wanted is Repaint.NOTHING:
-            self._turn.start(0)
+            self._turn.start()
         self._wanted |= what
 
     def catch_up(self) -> None:

@@ -218,6 +218,8 @@ class NoteRow(QWidget):
         self.field.setPlaceholderText(self.tr("What went wrong, in your own words"))
         self.field.done.connect(self.closed)
         self.field.left.connect(self._save)
+        self._shown: str | None = None
+        """The stored note that stands in the field; None while it may be another."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -251,11 +253,15 @@ class NoteRow(QWidget):
 
     def _save(self) -> None:
         self._pause.stop()
+        self._shown = None  # what was typed stands in the field, whatever is stored
         self.saved.emit(self.field.toPlainText())
 
     def show_note(self, text: str) -> None:
         """Show the note of an item; what is being written is left alone."""
-        if not self.field.hasFocus() and self.field.toPlainText() != text:
+        if text == self._shown or self.field.hasFocus():
+            return
+        self._shown = text
+        if self.field.toPlainText() != text:
             self.field.setPlainText(text)
             self._pause.stop()
 
