@@ -5,25 +5,39 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.chart import TrendChart
+from reviewer.desktop.trends.drawing import drawing
 from reviewer.desktop.trends.page import TrendsPage
-from reviewer.desktop.trends.state import TrendsState, latest, positions, short, top_of
+from reviewer.desktop.trends.stack import stacked
+from reviewer.desktop.trends.state import (
+    WEEK_US,
+    TrendsState,
+    latest,
+    markers_by_week,
+    positions,
+    rates_to,
+    short,
+    top_of,
+)
 from reviewer.jobs.messages import Broke, Done
+from reviewer.measure.saturation import of_readings
+from reviewer.model.alert import Alert, Level
 from reviewer.model.number import Series
-from reviewer.model.trend import Trends
+from reviewer.model.taxonomy import ScoreScale, Taxonomy
+from reviewer.model.trend import Marker, MarkerKind, Trends
 from reviewer.verbs.changes import Changes
 from tests.builders import a_trace, own_id
 from tests.desktop.cards import a_series
 from tests.desktop.opened import a_bridge
 
+KINDS: tuple[MarkerKind, ...] = ("prompt", "model", "provider", "taxonomy")
 MODES = (("unsupported_claim", "unsupported claim"), ("wrong_citation", "wrong citation"))
 
 
@@ -64,19 +78,29 @@ def test_weeks_are_named_short(period: str, said: str) -> None:
 
 def test_the_mode_that_is_looked_at_stays_when_numbers_are_new() -> None:
     state = TrendsState()
-    state.take(series())
+    state.take(Trends(tuple(series())))
     state.choose(1, 7)
-    state.take(list(reversed(series(weeks=3))))
+    state.take(Trends(tuple(reversed(series(weeks=3)))))
     assert state.chosen is not None
     assert (state.chosen.id, state.week) == ("wrong_citation", 2)
 
 
 def test_weeks_are_stepped_through_and_end_at_both_ends() -> None:
     state = TrendsState()
-    state.take(series(weeks=2))
+    state.take(Trends(tuple(series(weeks=2))))
     for by, week in ((-1, 1), (1, 1), (-1, 0), (-1, 0)):
         state.step_week(by)
         assert state.week == week
+
+
+def raised(weeks: int) -> Series:
+    """Return a series with a WATCH and then an ALERT in its last closed weeks."""
+    made = a_series(weeks=weeks)
+    weekly = list(made.weekly)
+    for n, level, rule in ((-3, Level.WATCH, "watch"), (-2, Level.ALERT, "cusum")):
+        alert = Alert(level, weekly[n].period, rule, 0.04, weekly[-3].period)
+        weekly[n] = dataclasses.replace(weekly[n], alert=alert)
+    return dataclasses.replace(made, weekly=tuple(weekly))
 
 
 @pytest.fixture
@@ -84,41 +108,48 @@ def chart(qtbot: QtBot) -> TrendChart:
     made = TrendChart(Theme.light())
     qtbot.addWidget(made)
     made.resize(400, 150)
+    made.show()
     return made
 
 
-def lines(chart: TrendChart) -> list[Any]:
-    found = [item for item in chart.getPlotItem().items if isinstance(item, pg.PlotCurveItem)]
-    return [item for item in found if item.opts["pen"].color().alpha()]
+def test_a_rate_has_line_band_and_dots_and_the_open_week_only_a_dot() -> None:
+    found = drawing(a_series(weeks=6))
+    (line,) = found.lines
+    assert len(line) == len(found.band) == 5
+    assert [dot.is_open for dot in found.dots] == [False] * 5 + [True]
 
 
-def test_a_rate_has_line_band_and_dots_and_the_open_week_only_a_dot(chart: TrendChart) -> None:
-    chart.show_series(a_series(weeks=6), 0.3, -1, "surface")
-    (line,) = lines(chart)
-    assert len(line.getData()[0]) == 5
-    dots = next(item for item in chart.getPlotItem().items if isinstance(item, pg.ScatterPlotItem))
-    assert len(dots.points()) == 6
-    assert any(isinstance(item, pg.FillBetweenItem) for item in chart.getPlotItem().items)
+def test_a_rate_that_is_held_back_has_a_band_and_no_line() -> None:
+    found = drawing(a_series(weeks=6, rare=True))
+    assert found.lines == ()
+    assert len(found.band) == 5
 
 
-def test_a_rate_that_is_held_back_has_no_line(chart: TrendChart) -> None:
-    chart.show_series(a_series(weeks=6, rare=True), 0.3, -1, "surface")
-    assert lines(chart) == []
-    assert any(isinstance(item, pg.FillBetweenItem) for item in chart.getPlotItem().items)
+def test_the_band_of_a_single_week_can_be_seen() -> None:
+    band = drawing(a_series(weeks=2)).band
+    assert band[-1][0] - band[0][0] > 0.2
 
 
-def test_the_band_of_a_single_week_can_be_seen(chart: TrendChart) -> None:
-    chart.show_series(a_series(weeks=2), 0.3, -1, "surface")
-    edges = [item for item in chart.getPlotItem().items if isinstance(item, pg.PlotCurveItem)]
-    assert max(float(edge.getData()[0][-1] - edge.getData()[0][0]) for edge in edges) > 0.2
+def test_a_week_with_an_alert_has_a_ring() -> None:
+    assert [dot.level for dot in drawing(raised(weeks=6)).dots] == [None, None, None, Level.WATCH, Level.ALERT, None]
 
 
 def test_zero_is_drawn_and_the_unit_stands_at_the_axis(chart: TrendChart) -> None:
-    chart.show_series(a_series(weeks=6), 0.3, -1, "surface")
-    (ticks,) = chart.getPlotItem().getAxis("left")._tickLevels
-    assert ticks == [(0.0, "0 %"), (0.15, "15 %"), (0.3, "30 %")]
-    low, high = chart.getPlotItem().vb.viewRange()[1]
-    assert low < 0 < 0.3 < high
+    chart.show_series(a_series(weeks=6), rates_to(0.3), -1, "surface")
+    assert chart.scale.ticks == ((0.0, "0 %"), (0.15, "15 %"), (0.3, "30 %"))
+    assert 0 < chart.y_of(0.3) < chart.y_of(0.0) < chart.height()
+
+
+def test_a_chart_with_everything_on_it_is_painted(chart: TrendChart) -> None:
+    series = raised(weeks=30)
+    start = series.weekly[0].start_us
+    markers = [Marker(kind, start + n * 3 * WEEK_US, f"support v{n}") for n, kind in enumerate(KINDS)]
+    chart.show_series(series, rates_to(0.4), 7, "focusTint", markers_by_week(markers, series))
+    plain = TrendChart(Theme.light())
+    plain.resize(chart.size())
+    assert chart.grab().toImage() != plain.grab().toImage()
+    assert chart.week_at(0.0) == 0
+    assert chart.week_at(1e6) == 29
 
 
 @pytest.fixture
@@ -165,8 +196,8 @@ def test_two_charts_stand_side_by_side_and_one_below_the_other_where_it_is_narro
 
 def test_a_press_on_a_week_lists_its_traces_and_opens_one(page: TrendsPage, qtbot: QtBot) -> None:
     chart = page.cards[0].chart
-    place = chart.mapFromScene(chart.getPlotItem().vb.mapViewToScene(pg.Point(2, 0.05)))
-    qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place.x(), place.y()))
+    place = QPoint(round(chart.x_of(2)), round(chart.y_of(0.05)))
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
     assert (page.state.mode, page.state.week) == (0, 2)
     assert page.side is not None
     qtbot.waitUntil(lambda: len(page.side.rows) == 3 if page.side else False)
@@ -224,3 +255,63 @@ def test_after_series_without_modes_nothing_stands_there(page: TrendsPage, qtbot
     page._show()
     assert "no failure modes yet" in page.message.full_text
     assert page.cards == []
+
+
+def test_an_alert_stands_on_its_card_and_is_explained_at_the_side(page: TrendsPage, jobs: list[Any]) -> None:
+    page.refresh(Changes(codings=frozenset({"x"})))
+    jobs.pop()(Done(Trends((raised(weeks=8), a_series(*MODES[0])))))
+    while page.busy:
+        QCoreApplication.processEvents()
+    first, second = page.cards[0], page.cards[1]
+    assert first.alert is not None
+    assert first.alert.level is Level.ALERT
+    assert "ALERT" in first.accessibleName()
+    assert second.alert is None
+    assert page.side is not None
+    page._choose(0, 6)
+    assert page.side.alert.full_text.startswith("ALERT in W52: more than the usual 4.0 % since W51.")
+    page._choose(0, 5)
+    assert page.side.alert.full_text.startswith("WATCH in W51")
+    page._choose(1, -1)
+    assert page.side.alert.full_text == ""
+
+
+def test_the_stack_holds_five_modes_and_the_others_and_adds_up() -> None:
+    modes = [a_series(f"m{n}", f"mode {n}", weeks=3, rare=n > 5) for n in range(8)]
+    stack = stacked(modes)
+    assert stack.weeks == ("W46", "W47")
+    assert [part.number for part in stack.parts] == [0, 1, 2, 3, 4, -1]
+    assert stack.parts[-1].title == "3 others"
+    assert stack.totals[1] == pytest.approx(6 * 6.0 + 2 * 1.0)
+    assert stacked([]).weeks == ()
+
+
+def test_views_and_segments_are_offered_where_there_is_something_to_choose(page: TrendsPage, jobs: list[Any]) -> None:
+    page.refresh(Changes(codings=frozenset({"x"})))
+    seen = of_readings([("a",), (), ("b", "a")])
+    jobs.pop()(Done(Trends((a_series(*MODES[0]),), markers=(), saturation=seen)))
+    assert page.state.views == ("charts", "stack", "saturation")
+    page._learned({"workflow": [("docs", 5), (None, 2)], "model": [("one", 7)]})
+    assert page.state.segments == (("workflow", "docs"), ("workflow", None))
+    page._choose_view("saturation")
+    assert page.panel is not None
+    assert not page.panel.isHidden()
+    assert "Read on" in page.panel.text.full_text
+    page._choose_view("stack")
+    assert page.stack is not None
+    assert not page.stack.isHidden()
+    assert page.panel.isHidden()
+    page._choose_segment(0)
+    assert jobs, "another segment is computed anew"
+    assert page.state.segment == ("workflow", "docs")
+
+
+def test_scores_and_failing_traces_have_scales_of_their_own() -> None:
+    scale = ScoreScale("groundedness", "Groundedness", 1, 5, "made up", "all shown")
+    state = TrendsState(taxonomy=Taxonomy("t", "T", scores=(scale,)))
+    failing = dataclasses.replace(a_series("fail", weeks=30), id="fail")
+    score = Series("groundedness", "Groundedness", (), ())
+    state.take(Trends((a_series(rare=True),), failing=failing, scores=(score,)), "Failing traces")
+    assert [one.title for one in state.series] == ["wrong citation", "Failing traces", "Groundedness"]
+    assert [state.scale(n).high for n in range(3)] == [0.02, 0.8, 5.0]
+    assert state.scale(2).ticks == ((1.0, "1"), (3.0, "3"), (5.0, "5"))

@@ -274,7 +274,7 @@ def paint_chip(painter: QPainter, theme: Theme, left: float, box: QRect, text: s
     """Paint a badge with its left edge at ``left``, in the middle of a box, and return its width."""
     font = theme.font("tiny", 500)
     plain = shown.safe(text, 60)
-    wide, high = QFontMetricsF(font).horizontalAdvance(plain) + 16, theme.size("badge")
+    wide, high = chip_width(theme, text), theme.size("badge")
     pill = QRectF(left, box.center().y() - high / 2 + 1, wide, high)
     fill, front = BADGES[role]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -285,6 +285,11 @@ def paint_chip(painter: QPainter, theme: Theme, left: float, box: QRect, text: s
     painter.setPen(theme.color(front))
     painter.drawText(left + 8, round(baseline(font, pill.top(), high)), plain)  # type: ignore[call-overload]
     return wide
+
+
+def chip_width(theme: Theme, text: str) -> float:
+    """Return how wide the badge of a text is, in pixels."""
+    return QFontMetricsF(theme.font("tiny", 500)).horizontalAdvance(shown.safe(text, 60)) + 16
 
 
 BADGES = {

@@ -1,16 +1,21 @@
 """One failure mode in the grid: its name, its figure, and its chart."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout
 
 from reviewer import wording
 from reviewer.desktop import shown
 from reviewer.desktop.commands.keycap import paint_keycap
+from reviewer.desktop.parts.table import chip_width, paint_chip
 from reviewer.desktop.theme import Theme, baseline
 from reviewer.desktop.trends.chart import TrendChart
-from reviewer.desktop.trends.state import latest, short
+from reviewer.desktop.trends.state import Scale, latest, latest_alert, short
+from reviewer.model.alert import Level
 from reviewer.model.number import Series
+from reviewer.model.trend import Marker
 
 HEAD = 58
 
@@ -22,17 +27,21 @@ class TrendCard(QAbstractButton):
     stepped = Signal(int)
     opened = Signal()
 
-    def __init__(self, series: Series, slot: int | None, theme: Theme) -> None:
+    def __init__(
+        self, series: Series, slot: int | None, theme: Theme, markers: Mapping[int, Sequence[Marker]] | None = None
+    ) -> None:
         super().__init__()
         self.theme = theme
         self.series = series
         self.slot = slot
+        self.markers = markers or {}
+        self.alert = latest_alert(series)
         self.current = False
-        self._shown: tuple[float, int, bool] | None = None
+        self._shown: tuple[Scale, int, bool] | None = None
         self.chart = TrendChart(theme)
         self.chart.week_chosen.connect(self._week_pressed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # The plot would ask for 640 pixels; the grid gives each card half of what there is.
+        # The grid gives each card half of what there is.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(theme.px(240))
         self.clicked.connect(lambda: self.looked_at.emit(-1))
@@ -44,14 +53,15 @@ class TrendCard(QAbstractButton):
         self._lines.setContentsMargins(12, self.theme.px(HEAD), 12, 8)
         self.setFixedHeight(self.theme.px(HEAD) + self.chart.height() + 8)
 
-    def show_state(self, top: float, week: int, current: bool) -> None:
+    def show_state(self, scale: Scale, week: int, current: bool) -> None:
         """Show the series on a scale; ``week`` is marked where this is the mode that is looked at."""
         self.current = current
         marked = week if current else -1
-        if self._shown != (top, marked, current):
-            self._shown = (top, marked, current)
-            self.chart.show_series(self.series, top, marked, "focusTint" if current else "surface")
-        self.setAccessibleName(f"{shown.safe(self.series.title)}: {' '.join(self.figure())}")
+        if self._shown != (scale, marked, current):
+            self._shown = (scale, marked, current)
+            self.chart.show_series(self.series, scale, marked, "focusTint" if current else "surface", self.markers)
+        raised = f", {self.alert.level}" if self.alert else ""
+        self.setAccessibleName(f"{shown.safe(self.series.title)}{raised}: {' '.join(self.figure())}")
         weekly = (f"{short(p.period)} {wording.counts(p.number)}" for p in self.series.weekly)
         self.setAccessibleDescription(shown.safe(", ".join(weekly), 600))
         self.update()
@@ -89,18 +99,32 @@ class TrendCard(QAbstractButton):
         left = 16.0
         if self.slot is not None and self.slot <= 10:
             left += paint_keycap(painter, theme, left, theme.px(9), str(self.slot % 10)) + 8
-        self._text(painter, self.series.title, left, theme.px(8), "body", "text", 600)
+        room = 0.0
+        if self.alert is not None:
+            role = "alert" if self.alert.level is Level.ALERT else "watch"
+            room = chip_width(theme, self.alert.level)
+            box = QRect(0, theme.px(8), self.width(), theme.px(20))
+            paint_chip(painter, theme, self.width() - 16 - room, box, self.alert.level, role)
+        self._text(painter, self.series.title, left, theme.px(8), "body", "text", 600, room)
         value, warrant = self.figure()
         wide = self._text(painter, value, 16, theme.px(32), "heading", "text", 600)
         self._text(painter, warrant, 16 + wide + 8, theme.px(33), "small", "text2", None)
         painter.end()
 
     def _text(
-        self, painter: QPainter, text: str, left: float, top: float, role: str, color: str, weight: int | None
+        self,
+        painter: QPainter,
+        text: str,
+        left: float,
+        top: float,
+        role: str,
+        color: str,
+        weight: int | None,
+        taken: float = 0.0,
     ) -> float:
         font = self.theme.font(role, weight)
         metrics = QFontMetricsF(font)
-        room = max(0.0, self.width() - left - 16)
+        room = max(0.0, self.width() - left - 16 - taken)
         said = metrics.elidedText(shown.safe(text), Qt.TextElideMode.ElideRight, room)
         painter.setFont(font)
         painter.setPen(self.theme.color(color))

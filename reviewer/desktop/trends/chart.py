@@ -1,138 +1,188 @@
-"""The chart of one failure mode: a line over four weeks with its band, and a dot for each week."""
+"""The chart of one failure mode: a line over four weeks with its band, a dot for each week, and what happened.
 
-from collections.abc import Sequence
+It paints itself: a page of twenty charts has to follow the hand, and a plotting library takes forty times as long.
+"""
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from collections.abc import Iterator, Mapping, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from reviewer.desktop import shown
-from reviewer.desktop.theme import Theme
-from reviewer.desktop.trends.state import has_line, positions, short
-from reviewer.model.number import Point, Series
-from reviewer.wording import share
+from reviewer.desktop.theme import Theme, baseline
+from reviewer.desktop.trends.drawing import Drawing, drawing
+from reviewer.desktop.trends.marks import marker_word, paint_marker
+from reviewer.desktop.trends.state import Scale, rates_to, short
+from reviewer.model.alert import Level
+from reviewer.model.number import Series
+from reviewer.model.trend import Marker
 
 MOST_WEEK_LABELS = 5
-NOTHING = float("nan")
+TALL = 150
 
 
-class TrendChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """A small chart without zoom; ``week_chosen`` carries the index of the week that was pressed."""
+class TrendChart(QWidget):
+    """A small chart; ``week_chosen`` carries the index of the week that was pressed."""
 
     week_chosen = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(background=None)
+        super().__init__()
         self.theme = theme
-        self._x: list[float] = []
-        self.setMenuEnabled(False)
-        self.setMouseEnabled(x=False, y=False)
-        self.hideButtons()
+        self.series: Series | None = None
+        self.drawing = Drawing()
+        self.scale = rates_to(1.0)
+        self.week = -1
+        self.markers: Mapping[int, Sequence[Marker]] = {}
+        self._ground = "surface"
+        self._plot = QRectF(0, 0, 1, 1)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.getPlotItem().setContentsMargins(0, 6, 0, 0)
-        self.setFixedHeight(theme.px(150))
+        self.setFixedHeight(theme.px(TALL))
 
-    def show_series(self, series: Series, top: float, week: int, ground: str) -> None:
-        """Draw a series on the shared scale and a ground, with one week marked (-1 for none)."""
-        self.clear()
-        self.setBackground(self.theme.color(ground))
-        self._x = positions(series)
-        if not self._x:
-            return
-        self._style_axes(series, top, week)
-        if week >= 0:
-            self._mark(self._x[week], top)
-        self._draw_grid(top)
-        self._draw_rolling(series.rolling)
-        self._draw_weekly(series.weekly)
+    def show_series(
+        self,
+        series: Series,
+        scale: Scale,
+        week: int,
+        ground: str,
+        markers: Mapping[int, Sequence[Marker]] | None = None,
+    ) -> None:
+        """Draw a series on its scale and a ground, with one week marked (-1 for none), and what changed by week."""
+        if series is not self.series:
+            self.series, self.drawing = series, drawing(series)
+        self.scale, self.week, self.markers, self._ground = scale, week, markers or {}, ground
+        self.update()
 
-    def _style_axes(self, series: Series, top: float, week: int) -> None:
-        plot = self.getPlotItem()
-        plot.setRange(xRange=(-0.4, max(self._x[-1], 1.0) + 0.4), yRange=(-0.03 * top, 1.04 * top), padding=0)
-        step = max(1, -(-len(self._x) // MOST_WEEK_LABELS))
-        wanted = {*range(len(self._x) - 1, -1, -step), week} - {-1}
-        names = [(self._x[n], shown.safe(short(series.weekly[n].period), 12)) for n in sorted(wanted)]
-        scale = [(part * top, share(part * top, 0 if top >= 0.1 or part == 0 else 1)) for part in (0.0, 0.5, 1.0)]
-        for side, ticks in (("bottom", names), ("left", scale)):
-            axis = plot.getAxis(side)
-            axis.setTicks([ticks])
-            axis.setStyle(tickFont=self.theme.font("tiny", 400), tickLength=0, tickTextOffset=5)
-            axis.setPen(pg.mkPen(QColor(0, 0, 0, 0)))
-            axis.setTextPen(pg.mkPen(self.theme.color("text3")))
-        plot.getAxis("left").setWidth(self.theme.px(40))
+    def set_theme(self, theme: Theme) -> None:
+        """Wear another theme."""
+        self.theme = theme
+        self.setFixedHeight(theme.px(TALL))
+        self.update()
 
-    def _mark(self, x: float, top: float) -> None:
-        region = pg.BarGraphItem(
-            x=[x], y0=[0], y1=[top], width=0.5, pen=pg.mkPen(None), brush=pg.mkBrush(self.theme.color("accent", 0.14))
-        )
-        self.addItem(region)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the axes and the names of changes."""
+        px = self.theme.px
+        left, top = px(44), px(24)
+        self._plot = QRectF(left, top, max(self.width() - left - px(16), 20), max(self.height() - px(48), 20))
 
-    def _draw_grid(self, top: float) -> None:
-        for part in (0.0, 0.5, 1.0):
-            pen = pg.mkPen(self.theme.color("lineStrong" if part == 0 else "line"), width=1)
-            self.addItem(pg.InfiniteLine(pos=part * top, angle=0, pen=pen))
+    def x_of(self, place: float) -> float:
+        """Return where a place in weeks stands, in pixels from the left."""
+        plot, aside = self._plot, 0.4
+        return plot.left() + plot.width() * (place + aside) / (self.drawing.last + 2 * aside)
 
-    def _draw_rolling(self, points: Sequence[Point]) -> None:
-        """Draw band and line; a rate that may not be said keeps its band, and the open week has neither."""
-        closed = [(x, point.number) for x, point in zip(self._x, points, strict=True) if not point.is_open]
-        banded = [(x, n.low, n.high) for x, n in closed if n.low is not None and n.high is not None]
-        color = self.theme.color("band")
-        if len(banded) == 1:  # a lone point gets a band as wide as a bar, else nothing would be seen
-            (x, low, high), reach = banded[0], 0.15
-            banded = [(x - reach, low, high), (x + reach, low, high)]
-        if banded:
-            at, lows, highs = (np.array(column, dtype=float) for column in zip(*banded, strict=True))
-            # A band between curves without a pen would draw nothing, hence pens that cannot be seen.
-            unseen = pg.mkPen(QColor(0, 0, 0, 0))
-            edges = [pg.PlotCurveItem(at, y, pen=unseen) for y in (lows, highs)]
-            band = QColor(color)
-            band.setAlphaF(self.theme.band_opacity)
-            for item in (*edges, pg.FillBetweenItem(*edges, brush=pg.mkBrush(band))):
-                self.addItem(item)
-        line = np.array([n.value if has_line(n) else NOTHING for _, n in closed], dtype=float)
-        if np.isfinite(line).any():
-            at = np.array([x for x, _ in closed], dtype=float)
-            self.addItem(pg.PlotCurveItem(at, line, pen=pg.mkPen(color, width=2), connect="finite", antialias=True))
+    def y_of(self, value: float) -> float:
+        """Return where a value stands, in pixels from the top; what lies outside the scale stands at its end."""
+        plot, scale = self._plot, self.scale
+        part = (value - scale.low) / (scale.high - scale.low)
+        return plot.bottom() - plot.height() * min(max(part, 0.0), 1.0)
 
-    def _draw_weekly(self, points: Sequence[Point]) -> None:
-        color, pale = self.theme.color("band"), self.theme.color("text3")
-        spots = [
-            {
-                "pos": (x, point.number.value),
-                "size": 7 if point.is_open else 5.5,
-                "brush": pg.mkBrush(self.theme.color("surface") if point.is_open else color),
-                "pen": pg.mkPen(pale, width=1.5) if point.is_open else pg.mkPen(None),
-            }
-            for x, point in zip(self._x, points, strict=True)
-            if point.number.value is not None
-        ]
-        self.addItem(pg.ScatterPlotItem(spots, antialias=True))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint axes, changes, band, line, dots and rings."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.theme.color(self._ground))
+        if self.drawing.weeks and self.series is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_week(painter)
+            self._paint_axes(painter, self.series)
+            self._paint_markers(painter)
+            self._paint_rolling(painter)
+            self._paint_dots(painter)
+        painter.end()
 
-    def week_at(self, place: QPointF) -> int:
-        """Return the index of the week that is nearest to a place of the widget."""
-        x = self.getPlotItem().vb.mapSceneToView(self.mapToScene(place.toPoint())).x()
-        return min(range(len(self._x)), key=lambda n: abs(self._x[n] - x), default=-1)
+    def _paint_week(self, painter: QPainter) -> None:
+        """Paint the ground of the week that is looked at."""
+        if 0 <= self.week < len(self.drawing.weeks):
+            plot, at = self._plot, self.drawing.weeks[self.week]
+            left, right = self.x_of(at - 0.25), self.x_of(at + 0.25)
+            wide = max(right - left, 6.0)
+            box = QRectF((left + right - wide) / 2, plot.top(), wide, plot.height())
+            painter.fillRect(box, self.theme.color("accent", 0.14))
 
-    def mousePressEvent(self, ev: object) -> None:
+    def _paint_axes(self, painter: QPainter, series: Series) -> None:
+        plot, theme = self._plot, self.theme
+        for value, name in self.scale.ticks:
+            y = round(self.y_of(value))
+            role = "lineStrong" if value == self.scale.low else "line"
+            painter.fillRect(round(plot.left()), y, round(plot.width()), 1, theme.color(role))
+            self._write(painter, name, plot.left() - theme.px(6), y, 1.0)
+        middle = plot.bottom() + theme.px(13)
+        for week in self._named_weeks():
+            name = shown.safe(short(series.weekly[week].period), 12)
+            self._write(painter, name, self.x_of(self.drawing.weeks[week]), middle, 0.5, week == self.week)
+
+    def _named_weeks(self) -> Iterator[int]:
+        """Yield the weeks whose name stands below: every few from the last, and the one that is looked at."""
+        count = len(self.drawing.weeks)
+        step = max(1, -(-count // MOST_WEEK_LABELS))
+        for week in range(count - 1, -1, -step):
+            # Beside the week that is looked at there is no room for another name.
+            if self.week < 0 or week == self.week or abs(week - self.week) >= max(step / 2, 1):
+                yield week
+        if self.week >= 0 and (count - 1 - self.week) % step:
+            yield self.week
+
+    def _paint_markers(self, painter: QPainter) -> None:
+        """Paint a dotted line for each week in which something changed, its sign, and its name where there is room."""
+        plot, theme, free = self._plot, self.theme, 0.0
+        for week, found in sorted(self.markers.items()):
+            x, word = self.x_of(self.drawing.weeks[week]), marker_word(found)
+            paint_marker(painter, theme, found[0].kind, x, plot.top() - theme.px(11), plot.bottom())
+            right = x + theme.px(8) + QFontMetricsF(theme.font("tiny", 400)).horizontalAdvance(word)
+            if x >= free and right <= self.width():
+                self._write(painter, word, x + theme.px(8), plot.top() - theme.px(11), 0.0)
+                free = right + theme.px(10)
+
+    def _paint_rolling(self, painter: QPainter) -> None:
+        theme, found = self.theme, self.drawing
+        if found.band:
+            upper = [QPointF(self.x_of(x), self.y_of(high)) for x, _, high in found.band]
+            lower = [QPointF(self.x_of(x), self.y_of(low)) for x, low, _ in reversed(found.band)]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("band", theme.band_opacity))
+            painter.drawPolygon(QPolygonF(upper + lower))
+        painter.setPen(QPen(theme.color("band"), 2))
+        for run in found.lines:
+            painter.drawPolyline(QPolygonF([QPointF(self.x_of(x), self.y_of(value)) for x, value in run]))
+
+    def _paint_dots(self, painter: QPainter) -> None:
+        theme, dots = self.theme, self.drawing.dots
+        places = [QPointF(self.x_of(dot.x), self.y_of(dot.value)) for dot in dots]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for level, role in ((Level.WATCH, "defer"), (Level.ALERT, "failed")):
+            painter.setPen(QPen(theme.color(role), 2))
+            self._circles(painter, [p for p, dot in zip(places, dots, strict=True) if dot.level is level], 5.5)
+        painter.setPen(QPen(theme.color("text3"), 1.5))
+        painter.setBrush(theme.color(self._ground))
+        self._circles(painter, [p for p, dot in zip(places, dots, strict=True) if dot.is_open], 3.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("band"))
+        self._circles(painter, [p for p, dot in zip(places, dots, strict=True) if not dot.is_open], 2.6)
+
+    @staticmethod
+    def _circles(painter: QPainter, places: Sequence[QPointF], radius: float) -> None:
+        for place in places:
+            painter.drawEllipse(place, radius, radius)
+
+    def _write(self, painter: QPainter, text: str, x: float, middle: float, part: float, strong: bool = False) -> None:
+        """Write a text whose ``part`` (0 left edge, 1 right edge) stands at ``x``."""
+        font = self.theme.font("tiny", 600 if strong else 400)
+        painter.setFont(font)
+        painter.setPen(self.theme.color("accentText" if strong else "text3"))
+        wide = QFontMetricsF(font).horizontalAdvance(text)
+        left = min(x - wide * part, self.width() - wide)
+        painter.drawText(left, baseline(font, middle - 10, 20), text)  # type: ignore[call-overload]
+
+    def week_at(self, x: float) -> int:
+        """Return the index of the week that is nearest to a place, in pixels from the left; -1 without weeks."""
+        weeks = self.drawing.weeks
+        return min(range(len(weeks)), key=lambda n: abs(self.x_of(weeks[n]) - x), default=-1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the week that was pressed."""
-        place = ev.position()  # type: ignore[attr-defined]
-        week = self.week_at(place)
+        week = self.week_at(event.position().x())
         if week >= 0:
             self.week_chosen.emit(week)
 
-    def mouseReleaseEvent(self, ev: object) -> None:
-        """Do nothing: nothing can be dragged."""
-
-    def mouseMoveEvent(self, ev: object) -> None:
-        """Do nothing: nothing follows the pointer."""
-
-    def wheelEvent(self, ev: object) -> None:
-        """Leave the wheel to the page."""
-        ev.ignore()  # type: ignore[attr-defined]
-
-    def set_theme(self, theme: Theme) -> None:
-        """Wear another theme; the series has to be shown again."""
-        self.theme = theme
-        self.setFixedHeight(theme.px(150))
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep the release from the card, whose press would look at the four weeks."""

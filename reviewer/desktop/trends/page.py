@@ -2,88 +2,46 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from reviewer.desktop import shown
 from reviewer.desktop.explore.page import listed
 from reviewer.desktop.explore.state import Listed, TraceList
 from reviewer.desktop.parts.controls import Column, Ground, Hairline, dress
+from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
-from reviewer.desktop.theme import Theme, baseline
-from reviewer.desktop.trends.state import TrendsState, short, top_of
+from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.legend import Legend
+from reviewer.desktop.trends.state import TrendsState, View, markers_by_week, short
+from reviewer.desktop.week.plan import segment_title
 from reviewer.desktop.window import Page
 from reviewer.jobs.messages import Broke, Cancelled, Done
 from reviewer.jobs.running import without_channel
+from reviewer.model.week import SEGMENTS, Segment
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.measuring import trends_of
-from reviewer.wording import decimal
+from reviewer.wording import NOT_RECORDED, decimal
 from reviewer.workspace.ask.settings import taxonomy
+from reviewer.workspace.ask.traces import facet
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
     from reviewer.desktop.trends.card import TrendCard
+    from reviewer.desktop.trends.saturation import SaturationPanel
     from reviewer.desktop.trends.side import Side
+    from reviewer.desktop.trends.stack import StackChart
+    from reviewer.workspace.file import Reader
 
 LISTED = 100  # traces of a point that are looked up for the side
 TWO_COLUMNS = 640
 LEGEND = 460  # what the signs and their words need
 
 
-class Legend(QWidget):
-    """What line, band, dot and ring mean."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        self.setFixedHeight(theme.px(28))
-        self.setAccessibleName(self.tr("Legend"))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Wear another theme."""
-        self.theme = theme
-        self.setFixedHeight(theme.px(28))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the signs and their words."""
-        theme = self.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = theme.font("small")
-        left, middle = 28.0, self.height() / 2
-        told = (
-            ("line", self.tr("four-week estimate")),
-            ("band", self.tr("95 % interval")),
-            ("dot", self.tr("one week")),
-            ("open", self.tr("week still open")),
-        )
-        needed = left + sum(24 + QFontMetrics(font).horizontalAdvance(words) for _, words in told)
-        gap = max(6.0, min(20.0, (self.width() - needed) / len(told)))
-        for sign, words in told:
-            self._sign(painter, sign, left, middle)
-            left += 24
-            painter.setFont(font)
-            painter.setPen(theme.color("text2"))
-            painter.drawText(left, baseline(font, 0, self.height()), words)  # type: ignore[call-overload]
-            left += painter.fontMetrics().horizontalAdvance(words) + gap
-        painter.end()
-
-    def _sign(self, painter: QPainter, sign: str, left: float, middle: float) -> None:
-        theme = self.theme
-        painter.setPen(Qt.PenStyle.NoPen)
-        if sign == "line":
-            painter.fillRect(round(left), round(middle) - 1, 18, 2, theme.color("band"))
-        elif sign == "band":
-            painter.fillRect(round(left), round(middle) - 5, 18, 10, theme.color("band", theme.band_opacity))
-        elif sign == "dot":
-            painter.setBrush(theme.color("band"))
-            painter.drawEllipse(round(left) + 8, round(middle) - 3, 6, 6)
-        else:
-            painter.setPen(QPen(theme.color("text3"), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(round(left) + 8, round(middle) - 3, 7, 7)
+def facets(reader: "Reader") -> dict[Segment, list[tuple[str | None, int]]]:
+    """Return the values of the segments that trends can be restricted to."""
+    return {by: facet(reader, by) for by in SEGMENTS}
 
 
 class TrendsPage(Page):
@@ -98,6 +56,8 @@ class TrendsPage(Page):
         self.state = TrendsState()
         self.cards: list[TrendCard] = []
         self.side: Side | None = None
+        self.stack: StackChart | None = None
+        self.panel: SaturationPanel | None = None
         self._ticket: Ticket | None = None
         self._building = QTimer(self)
         self._building.setInterval(0)
@@ -116,6 +76,13 @@ class TrendsPage(Page):
 
     def _build(self) -> None:
         self.heading = Heading(self.title, self.theme)
+        self.segments = Choice(self.tr("Segment"), self.theme)
+        self.segments.setMinimumContentsLength(18)
+        self.segments.chosen.connect(self._choose_segment)
+        self.views = Choice(self.tr("View"), self.theme)
+        self.views.chosen.connect(self._choose_view)
+        for choice in (self.segments, self.views):
+            self.heading.add(choice)
         self.legend = Legend(self.theme)
         self.message = shown.label("", theme=self.theme, color="text2", wrap=True)
         self.message.setContentsMargins(28, 24, 28, 0)
@@ -125,12 +92,12 @@ class TrendsPage(Page):
         self.body.lines.addLayout(self.grid)
         self.body.lines.addStretch(1)
         ground = Ground(self.theme)
-        left = QVBoxLayout(ground)
-        left.setContentsMargins(0, 4, 0, 0)
-        left.setSpacing(4)
+        self.lines = QVBoxLayout(ground)
+        self.lines.setContentsMargins(0, 4, 0, 0)
+        self.lines.setSpacing(4)
         for widget in (self.legend, self.message):
-            left.addWidget(widget)
-        left.addWidget(self.body, 1)
+            self.lines.addWidget(widget)
+        self.lines.addWidget(self.body, 1)
         self.columns = QHBoxLayout()
         self.columns.setSpacing(0)
         self.columns.addWidget(ground, 1)
@@ -144,7 +111,9 @@ class TrendsPage(Page):
         """Compute the series where something changed."""
         if self.state.ask():
             path = str(self.bridge.workspace_path)
-            self.bridge.job(without_channel, trends_of, path, message=lambda _: None, done=self._ended)
+            by, value = self.state.segment or ("", None)
+            self.bridge.job(without_channel, trends_of, path, by, value, message=lambda _: None, done=self._ended)
+            self.bridge.ask(facets, then=self._learned)
         self._show()
 
     def refresh(self, changes: Changes) -> None:
@@ -164,13 +133,26 @@ class TrendsPage(Page):
     def _ended(self, end: Done | Cancelled | Broke) -> None:
         if isinstance(end, Done):
             self.state.taxonomy = taxonomy(self.bridge.reader)
-            self.state.take(list(end.result.modes))
+            self.state.take(end.result, self.tr("Failing traces"))
             self._rebuild()
         elif isinstance(end, Broke):
             self.state.refuse(f"{end.sentence} {end.next_step}".strip())
         self._show()
         if self.state.stale and self.isVisible() and not self.state.trouble:
             self.activated()
+
+    def _learned(self, found: dict[Segment, list[tuple[str | None, int]]]) -> None:
+        self.state.learn_segments(found)
+        self._show_choices()
+
+    def _choose_segment(self, index: object) -> None:
+        state = self.state
+        state.choose_segment(state.segments[index] if isinstance(index, int) and index >= 0 else None)
+        self.activated()
+
+    def _choose_view(self, view: View) -> None:
+        self.state.view = view
+        self._show()
 
     def _rebuild(self) -> None:
         """Throw the charts away and build them anew, one at a time, so that a press is heard in between."""
@@ -182,7 +164,6 @@ class TrendsPage(Page):
             self._building.start()
 
     def _build_next(self) -> None:
-        # The plotting library takes 0.4 s to load: not before somebody looks at trends.
         from reviewer.desktop.trends.card import TrendCard
 
         number = len(self.cards)
@@ -191,13 +172,14 @@ class TrendsPage(Page):
             return
         series = self.state.series[number]
         described = self.state.taxonomy.mode(series.id)
-        card = TrendCard(series, described.slot if described else None, self.theme)
+        markers = markers_by_week(self.state.found.markers, series)
+        card = TrendCard(series, described.slot if described else None, self.theme, markers)
         card.looked_at.connect(lambda week, n=number: self._choose(n, week))
         card.stepped.connect(self._step)
         card.opened.connect(self._open_list)
         self.cards.append(card)
         self._place(number, card)
-        card.show_state(top_of(self.state.series), self.state.week, number == self.state.mode)
+        card.show_state(self.state.scale(number), self.state.week, number == self.state.mode)
 
     def _place(self, number: int, card: "TrendCard") -> None:
         across = 2 if self.body.width() >= self.theme.px(TWO_COLUMNS) else 1
@@ -232,19 +214,81 @@ class TrendsPage(Page):
         state = self.state
         self.message.setText(self._message())
         self.message.setVisible(bool(self.message.full_text))
+        self._show_choices()
+        charts = bool(state.weeks) and state.view == "charts"
         for widget in (self.legend, self.body):
-            widget.setVisible(bool(state.weeks))
+            widget.setVisible(charts)
+        self._show_stack()
+        self._show_panel()
         if not state.weeks:
             self.heading.about("")
             return
+        self.heading.about(self._about())
+        if charts:
+            for number, card in enumerate(self.cards):
+                card.show_state(state.scale(number), state.week, number == state.mode)
+        self._show_side()
+
+    def _about(self) -> str:
+        """Return what the page shows, in a line."""
+        state = self.state
+        if state.view == "saturation":
+            return self.tr("does reading on find new failure modes?")
         first, last = state.series[0].weekly[0].period, state.series[0].weekly[-1].period
         span = short(first) if first == last else f"{short(first)} – {short(last)}"
-        about = self.tr("four-week rolling rate of each failure mode, % of traffic, {span}, {n} reviewed")
-        self.heading.about(about.format(span=span, n=decimal(state.read)))
-        top = top_of(state.series)
-        for number, card in enumerate(self.cards):
-            card.show_state(top, state.week, number == state.mode)
-        self._show_side()
+        about = {
+            "charts": self.tr("four-week rolling rate of each failure mode, % of traffic, {span}, {n} reviewed"),
+            "stack": self.tr(
+                "tags per 100 traces, four-week estimate, {span}, {n} reviewed; a trace can carry several"
+            ),
+        }[state.view]
+        said = about.format(span=span, n=decimal(state.read))
+        return self.tr("{what}; alerts are of all traffic only").format(what=said) if state.segment else said
+
+    def _show_choices(self) -> None:
+        state = self.state
+        named = [
+            (f"{segment_title(by)}: {NOT_RECORDED if value is None else value}", index)
+            for index, (by, value) in enumerate(state.segments)
+        ]
+        chosen = next((index for index, one in enumerate(state.segments) if one == state.segment), -1)
+        self.segments.offer([(self.tr("all traffic"), -1), *named], chosen)
+        self.segments.setVisible(bool(state.segments))
+        titles = {
+            "charts": self.tr("Small charts"),
+            "stack": self.tr("Stacked"),
+            "saturation": self.tr("New failure modes"),
+        }
+        self.views.offer([(titles[view], view) for view in state.views], state.view)
+        self.views.setVisible(bool(state.weeks))
+
+    def _show_stack(self) -> None:
+        state = self.state
+        wanted = bool(state.weeks) and state.view == "stack"
+        if wanted:
+            from reviewer.desktop.trends.stack import StackChart, stacked
+
+            if self.stack is None:
+                self.stack = StackChart(self.theme)
+                self.stack.chosen.connect(self._choose)
+                self.lines.addWidget(self.stack, 1)
+            markers = markers_by_week(state.found.markers, state.series[0])
+            self.stack.show_stack(stacked(state.found.modes), markers, state.week)
+        if self.stack is not None:
+            self.stack.setVisible(wanted)
+
+    def _show_panel(self) -> None:
+        found = self.state.saturation
+        wanted = self.state.view == "saturation" and found is not None
+        if wanted and found is not None:
+            from reviewer.desktop.trends.saturation import SaturationPanel
+
+            if self.panel is None:
+                self.panel = SaturationPanel(self.theme)
+                self.lines.addWidget(self.panel, 1)
+            self.panel.show_state(found)
+        if self.panel is not None:
+            self.panel.setVisible(wanted)
 
     def _message(self) -> str:
         state = self.state
@@ -254,12 +298,20 @@ class TrendsPage(Page):
             return self.tr("Computing the rates …")
         if not state.asked and not state.series:
             return self.tr("There are no failure modes yet: choose or make a taxonomy first.")
+        if state.asked and state.segment != self._shown_segment():
+            return self.tr("Computing the rates …")
         if not state.weeks:
             return self.tr("There is no week yet. Draw one under New week and review it: each week adds a dot.")
         return ""
 
+    def _shown_segment(self) -> tuple[str, str | None] | None:
+        found = self.state.found
+        return (found.by, found.value) if found.by else None
+
     def _show_side(self) -> None:
         side = self._ensure_side()
+        for widget in (self.edge, side):
+            widget.setVisible(self.state.view != "saturation")
         side.show_state(self.state)
         point = self.state.point
         if point is None:
@@ -276,7 +328,8 @@ class TrendsPage(Page):
             self.side = Side(self.theme)
             self.side.trace_wanted.connect(self._open_trace)
             self.side.list_wanted.connect(self._open_list)
-            self.columns.addWidget(Hairline(self.theme, standing=True))
+            self.edge = Hairline(self.theme, standing=True)
+            self.columns.addWidget(self.edge)
             self.columns.addWidget(self.side)
             self._share_width()
         return self.side

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from reviewer import wording
@@ -11,7 +11,10 @@ from reviewer.desktop.explore.state import Listed
 from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
-from reviewer.desktop.trends.state import TrendsState, short
+from reviewer.desktop.trends.marks import marker_sentence
+from reviewer.desktop.trends.state import TrendsState, latest_alert, short
+from reviewer.model.alert import Alert, Level
+from reviewer.wording import share
 
 
 class Side(Ground):
@@ -24,7 +27,9 @@ class Side(Ground):
         super().__init__(theme)
         self.rows: Sequence[Listed] = ()
         self.title = shown.label("", theme=theme, role="heading", wrap=True)
+        self.alert = shown.label("", theme=theme, color="failed", wrap=True)
         self.figure = shown.label("", theme=theme, wrap=True)
+        self.changes = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.definition = shown.label("", theme=theme, color="text2", wrap=True)
         self.facts = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.traces_title = shown.label("", theme=theme, weight=600)
@@ -40,7 +45,7 @@ class Side(Ground):
         head = QVBoxLayout()
         head.setContentsMargins(24, 20, 24, 8)
         head.setSpacing(8)
-        for widget in (self.title, self.figure, self.definition, self.facts):
+        for widget in (self.title, self.alert, self.figure, self.changes, self.definition, self.facts):
             head.addWidget(widget)
         head.addSpacing(4)
         head.addWidget(Hairline(theme))
@@ -76,6 +81,7 @@ class Side(Ground):
         if point.is_open:
             said.append(self.tr("the week is still open"))
         self.figure.setText(" · ".join(filter(None, said)))
+        self._show_alert(state)
         self.definition.setText(mode.definition if mode else "")
         facts = []
         if mode and mode.counts_when:
@@ -89,8 +95,18 @@ class Side(Ground):
         if mode and mode.runbook:
             facts.append(self.tr("Runbook: {}").format(mode.runbook))
         self.facts.setText("\n".join(facts))
-        for label in (self.definition, self.facts):
+        for label in (self.alert, self.changes, self.definition, self.facts):
             label.setVisible(bool(label.full_text))
+
+    def _show_alert(self, state: TrendsState) -> None:
+        """Say why the point carries an alert, and what changed in its weeks."""
+        series, point = state.chosen, state.point
+        if series is None or point is None:
+            return
+        raised = point.alert if state.week >= 0 else latest_alert(series)
+        self.alert.setText(alert_sentence(raised) if raised else "")
+        inside = [one for one in state.found.markers if point.start_us <= one.at_us < point.end_us]
+        self.changes.setText("\n".join(marker_sentence(one) for one in inside))
 
     def show_traces(self, rows: Sequence[Listed], count: int) -> None:
         """Show the traces of the point; ``count`` is how many there are in all."""
@@ -112,6 +128,23 @@ class Side(Ground):
         """Wear another theme."""
         super().set_theme(theme)
         dress(self, theme)
+
+
+def alert_sentence(raised: Alert) -> str:
+    """Return what an alert says, in a sentence or two."""
+    said = QCoreApplication.translate
+    names = {"week": shown.safe(short(raised.week), 20), "rate": share(raised.baseline)}
+    if raised.level is Level.WATCH:
+        text = said("Alerts", "WATCH in {week}: more than the usual {rate}, which may be chance. Look at its traces.")
+    elif raised.rule == "spike":
+        text = said("Alerts", "ALERT in {week}: far more than the usual {rate} in this one week.")
+    else:
+        text = said("Alerts", "ALERT in {week}: more than the usual {rate} since {since}.")
+        names["since"] = shown.safe(short(raised.since), 20)
+    if raised.level is Level.ALERT:
+        rare = said("Alerts", "Across all failure modes, about one quarter in six sees an ALERT by chance.")
+        text = f"{text} {rare}"
+    return text.format(**names)
 
 
 def in_one(lines: str) -> str:

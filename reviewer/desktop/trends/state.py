@@ -1,25 +1,54 @@
-"""What *Trends* knows: the series, the shared scale, and the mode and week that are looked at. No Qt."""
+"""What *Trends* knows: the series, their scales, and the mode and week that are looked at. No Qt."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Literal, NamedTuple
 
+from reviewer.model.alert import Alert
 from reviewer.model.clock import WEEK
 from reviewer.model.number import Number, Point, Series
 from reviewer.model.taxonomy import EMPTY, Mode, Taxonomy
+from reviewer.model.trend import Marker, Saturation, Trends
+from reviewer.model.week import Segment
+from reviewer.wording import decimal, share
 
 WEEK_US = WEEK // timedelta(microseconds=1)
 TOPS = (0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.60, 0.80, 1.0)
 
 
+View = Literal["charts", "stack", "saturation"]
+VIEWS: tuple[View, ...] = ("charts", "stack", "saturation")
+MOST_VALUES = 12
+"""Values of one segment that are offered; the largest."""
+LATEST_WEEKS = 4
+"""An alert is news as long as its week is among those of the rate that is shown."""
+
+
+class Scale(NamedTuple):
+    """What a chart reaches from and to, and what its axis says where."""
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+
+
 @dataclass
 class TrendsState:
-    """The series in the taxonomy's order, and where one looks: ``mode`` and ``week`` are indices, -1 for none."""
+    """The series in the taxonomy's order, and where one looks: ``mode`` and ``week`` are indices, -1 for none.
+
+    ``series`` has the failure modes, then the failing traces and the quality scores.
+    """
 
     series: list[Series] = field(default_factory=list)
+    found: Trends = field(default_factory=lambda: Trends(()))
     taxonomy: Taxonomy = EMPTY
     mode: int = -1
     week: int = -1
+    view: View = "charts"
+    segment: tuple[Segment, str | None] | None = None
+    segments: tuple[tuple[Segment, str | None], ...] = ()
+    """Segments that can be chosen, each with a value."""
     asked: bool = False
     stale: bool = True
     trouble: str = ""
@@ -31,10 +60,14 @@ class TrendsState:
         self.asked, self.stale, self.trouble = True, False, ""
         return True
 
-    def take(self, series: list[Series]) -> None:
-        """Take the series; the mode that was looked at stays, if it is still in use."""
+    def take(self, found: Trends, failing: str = "") -> None:
+        """Take the trends, with what failing traces are called; the mode that was looked at stays, if still in use."""
         before = self.chosen.id if self.chosen else ""
-        self.series, self.asked = series, False
+        if found.failing is not None and failing:
+            found = replace(found, failing=replace(found.failing, title=failing))
+        others = [*filter(None, (found.failing,)), *found.scores]
+        series = [*found.modes, *others] if found.modes else []
+        self.found, self.series, self.asked = found, series, False
         names = [one.id for one in series]
         self.mode = names.index(before) if before in names else (0 if series else -1)
         self.week = min(self.week, self.weeks - 1)
@@ -42,6 +75,30 @@ class TrendsState:
     def refuse(self, sentence: str) -> None:
         """Take what went wrong; the next visit asks again."""
         self.asked, self.stale, self.trouble = False, True, sentence
+
+    def learn_segments(self, facets: Mapping[Segment, Iterable[tuple[str | None, int]]]) -> None:
+        """Take the values of each segment, the most frequent first; one with a single value is no choice."""
+        found: list[tuple[Segment, str | None]] = []
+        for by, counted in facets.items():
+            values = [value for value, _ in counted]
+            found += [(by, value) for value in values[:MOST_VALUES]] if len(values) > 1 else []
+        self.segments = tuple(found)
+
+    def choose_segment(self, segment: tuple[Segment, str | None] | None) -> None:
+        """Stay within a segment, or look at the whole."""
+        if segment != self.segment:
+            self.segment, self.stale = segment, True
+
+    @property
+    def saturation(self) -> Saturation | None:
+        """Return whether reading finds new failure modes; None where nothing was read."""
+        found = self.found.saturation
+        return found if found is not None and found.read else None
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """Return the views that have something to show."""
+        return tuple(view for view in VIEWS if view != "saturation" or self.saturation is not None)
 
     @property
     def weeks(self) -> int:
@@ -52,6 +109,16 @@ class TrendsState:
     def read(self) -> int:
         """Return how many traces were reviewed in the weeks together, by the mode that was asked most."""
         return max((sum(point.number.n for point in one.weekly) for one in self.series), default=0)
+
+    def scale(self, number: int) -> Scale:
+        """Return the scale of a series: failure modes share one; the failing traces and each score have their own."""
+        one = self.series[number]
+        score = self.taxonomy.score(one.id) if any(one is found for found in self.found.scores) else None
+        if score is None:
+            return rates_to(top_of([one] if one is self.found.failing else self.found.modes))
+        middle = (score.low + score.high) / 2
+        marks = (float(score.low), middle, float(score.high))
+        return Scale(marks[0], marks[2], tuple((at, decimal(at, 0 if at == round(at) else 1)) for at in marks))
 
     @property
     def chosen(self) -> Series | None:
@@ -87,6 +154,30 @@ def latest(series: Series) -> Point | None:
     closed = [point for point in series.rolling if not point.is_open]
     candidates = closed or list(series.rolling)
     return candidates[-1] if candidates else None
+
+
+def latest_alert(series: Series) -> Alert | None:
+    """Return the newest alert of the last four closed weeks, an ALERT before a WATCH; None without one."""
+    closed = [point for point in series.weekly if not point.is_open][-LATEST_WEEKS:]
+    raised = [point.alert for point in closed if point.alert is not None]
+    return max(reversed(raised), key=lambda alert: alert.level == "ALERT", default=None)
+
+
+def markers_by_week(markers: Sequence[Marker], series: Series) -> dict[int, list[Marker]]:
+    """Return the markers by the index of the week in which, or before which, each of them lies."""
+    found: dict[int, list[Marker]] = {}
+    for marker in markers:
+        week = next((n for n, point in enumerate(series.weekly) if point.end_us > marker.at_us), None)
+        if week is not None:
+            found.setdefault(week, []).append(marker)
+    return found
+
+
+def rates_to(top: float) -> Scale:
+    """Return the scale of rates from 0 to ``top``."""
+    return Scale(
+        0.0, top, tuple((part * top, share(part * top, 0 if top >= 0.1 or part == 0 else 1)) for part in (0, 0.5, 1))
+    )
 
 
 def top_of(series: Sequence[Series]) -> float:
