@@ -47,6 +47,8 @@ pins:  ## write packaging/requirements*.txt anew from pyproject.toml (needs uv)
 	  --extra parquet --group dev --group formats -o packaging/requirements-libraries.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
 	  --group dev --group oracles -o packaging/requirements-oracles.txt
+	for server in phoenix mlflow; do uv pip compile --group pyproject.toml:$$server --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-strip-extras -o packaging/requirements-$$server.txt; done
 
 clean:
 	rm -rf build
