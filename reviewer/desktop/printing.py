@@ -178,10 +178,9 @@ class Sheet:
         label = QRectF(left, self.y, min(end, edge + sizes[0]) - left - 10, height)
         if row.number.basis is Basis.ESTIMATE:
             # The interval stands below its name: beside it there would be no room for either.
-            raised = f"{alert(row)}   " if row.alert else ""
-            wide = self.text(
-                raised, "tiny", "failed" if raised[:1] == "A" else "defer", QRectF(left, self.y + 18, 60, 16), 600
-            )
+            raised, box = alert(row), QRectF(left, self.y + 18, 60, 16)
+            wide = self.text(raised, "tiny", "failed" if raised == "ALERT" else "defer", box, 600)
+            wide += 8 if raised else 0
             self.text(said.warrant, "tiny", "text2", QRectF(left + wide, self.y + 18, edge - left, 16), 400)
             height += 14
         self.text(said.label, "body", "text", label)
@@ -241,7 +240,7 @@ class Sheet:
         ):
             left, size = places[name]
             if name == "now" and not known:
-                left, size = left - 10, size + 10
+                left, size = left - 40, size + 40
             self.text(text, role, color, QRectF(left, self.y, size, height), weight, right=name != "warrant")
         self._bars(row, *places["bars"], height)
         self.y += height

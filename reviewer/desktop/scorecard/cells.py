@@ -24,7 +24,7 @@ def tr(text: str) -> str:
 def list_columns(estimated: bool, split: bool, raised: bool) -> tuple[Column, ...]:
     """Return the columns of a field that lists several things."""
     chip = (Column("", 62),) if raised else ()
-    middle = (Column(tr("interval"), 112, right=True, least=520),) if estimated else ()
+    middle = (Column(tr("interval"), 112, right=True, least=440),) if estimated else ()
     parts = (
         (Column(tr("mix"), 40, right=True, least=620), Column(tr("within"), 44, right=True, least=620)) if split else ()
     )
@@ -66,14 +66,14 @@ def single_columns() -> tuple[Column, ...]:
     return (
         Column("", 12),
         Column("", share=3),
-        Column("", 84),
-        Column(tr("now"), 96, right=True),
-        Column(tr("interval or N"), 124),
-        Column(tr("last"), 72, right=True, least=620),
-        Column(tr("change"), 72, right=True),
-        Column(tr("mix"), 62, right=True, least=760),
-        Column("", 60, least=760),
-        Column(tr("within"), 62, right=True, least=760),
+        Column("", 76),
+        Column(tr("now"), 84, right=True),
+        Column(tr("interval or N"), 110),
+        Column(tr("last"), 66, right=True, least=620),
+        Column(tr("change"), 66, right=True),
+        Column(tr("mix"), 56, right=True, least=820),
+        Column("", 52, least=820),
+        Column(tr("within"), 56, right=True, least=820),
         Column(tr("what there is to say"), share=3, least=1120),
     )
 
