@@ -6,7 +6,7 @@ import time
 import pandas as pd
 import pytest
 
-from reviewer.measure.trends import trends, weeks_before
+from reviewer.measure.trends import trends, trends_within, weeks_before
 from reviewer.model import columns as c
 from reviewer.model.clock import day_start
 from reviewer.model.number import Basis, Series
@@ -160,3 +160,42 @@ def test_a_year_of_reviews_is_quick() -> None:
     began = time.process_time()
     trends(items, taxonomy(*modes), "UTC")
     assert time.process_time() - began < 5
+
+
+def test_a_closed_week_that_rose_carries_an_alert_and_an_open_one_does_not() -> None:
+    weeks = [f"2026-W{n}" for n in range(36, 46)]
+    counts = [5, 4, 6, 5, 5, 4, 6, 5, 30, 30]
+    rows = [row for week, x in zip(weeks, counts, strict=True) for row in week_of(week, 100, x)]
+    rows = [row | {c.WEEK_CLOSED: row[c.WEEK] != weeks[-1]} for row in rows]
+    series = looping(table(rows))
+    assert [point.period for point in series.weekly if point.alert] == ["2026-W44"]
+    alert = series.weekly[8].alert
+    assert alert is not None
+    assert alert.level == "ALERT"
+
+
+def test_failing_traces_are_a_series_of_their_own() -> None:
+    found = trends(table(week_of("2026-W48", 40, 4)), taxonomy("looping"), "UTC").failing
+    assert found is not None
+    assert found.weekly[0].number.value == pytest.approx(0.1)
+    assert found.weekly[0].traces == tuple(f"2026-W48-{n}" for n in range(4))
+
+
+def test_a_segment_weighs_its_strata_by_its_own_traffic() -> None:
+    rows = [
+        *(row | {"workflow": "docs", c.STRATUM: "a", c.N_H: 900} for row in week_of("2026-W48", 20, 2)),
+        *(
+            row | {"workflow": "docs" if n % 2 else "chat", c.STRATUM: "b", c.N_H: 100, c.TRACE: f"b{n}"}
+            for n, row in enumerate(week_of("2026-W48", 20, 20))
+        ),
+    ]
+    sizes = pd.DataFrame(
+        [("2026-W48", "a", "docs", 100), ("2026-W48", "a", None, 800), ("2026-W48", "b", "docs", 60)],
+        columns=[c.WEEK, c.STRATUM, "workflow", c.SIZE],
+    )
+    found = trends_within(table(rows), sizes, "workflow", "docs", taxonomy("looping"), "UTC")
+    number = found.modes[0].weekly[0].number
+    assert (number.n, number.population) == (30, 160)
+    assert number.value == pytest.approx((100 * 0.1 + 60 * 1.0) / 160)
+    assert (found.by, found.value) == ("workflow", "docs")
+    assert trends_within(table(rows), sizes, "workflow", "other", taxonomy("looping"), "UTC").modes[0].weekly == ()
