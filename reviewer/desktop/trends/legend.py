@@ -13,8 +13,14 @@ class Legend(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
+        self.absent: frozenset[str] = frozenset()
         self.setFixedHeight(theme.px(28))
         self.setAccessibleName(self.tr("Legend"))
+
+    def leave_out(self, signs: frozenset[str]) -> None:
+        """Explain no sign that no chart shows."""
+        self.absent = signs
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -29,16 +35,17 @@ class Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = theme.font("small")
         left, middle = 28.0, self.height() / 2
-        told = (
+        told = [
             ("line", self.tr("four-week estimate")),
-            ("band", self.tr("95 % interval")),
             ("dot", self.tr("one week")),
-            ("open", self.tr("open week")),
-            ("watch", self.tr("WATCH: look")),
             ("alert", self.tr("ALERT: has risen")),
-            ("model", self.tr("new model")),
+            ("watch", self.tr("WATCH: look")),
+            ("band", self.tr("95 % interval")),
+            ("open", self.tr("open week")),
             ("prompt", self.tr("new prompt")),
-        )
+            ("model", self.tr("new model")),
+        ]
+        told = [(sign, words) for sign, words in told if sign not in self.absent]
         for sign, words in told:
             if left + 24 + QFontMetrics(font).horizontalAdvance(words) > self.width() - 8:
                 break

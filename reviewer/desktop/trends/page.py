@@ -225,6 +225,9 @@ class TrendsPage(Page):
             return
         self.heading.about(self._about())
         if charts:
+            kinds = {marker.kind for marker in state.found.markers}
+            absent = {"prompt", "model"} - kinds | ({"alert", "watch"} if state.segment else set())
+            self.legend.leave_out(frozenset(absent))
             for number, card in enumerate(self.cards):
                 card.show_state(state.scale(number), state.week, number == state.mode)
         self._show_side()
