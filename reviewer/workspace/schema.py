@@ -43,6 +43,20 @@ def m003_who_reads_what(db: Database) -> None:
     db.execute("PRAGMA user_version = 3")
 
 
+@migrations()
+def m004_services(db: Database) -> None:
+    """What was pulled from services, with the counts of the population, and which labels were pushed to them."""
+    _run(db, SERVICES)
+    db.execute("PRAGMA user_version = 4")
+
+
+@migrations()
+def m005_datasets_and_their_results(db: Database) -> None:
+    """Versions of datasets with their rows, the split of every session, and what evals said of the examples."""
+    _run(db, DATASETS)
+    db.execute("PRAGMA user_version = 5")
+
+
 # Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it. A transaction of
 # an import is one piece (hashsize, in bytes); merging goes on little by little from 16 pieces on, since merging all at
 # once, from 32 on, leaves a third of the file free.
@@ -158,4 +172,47 @@ ALTER TABLE week ADD COLUMN where_large INTEGER NOT NULL DEFAULT 0;;
 ALTER TABLE week ADD COLUMN overlap REAL NOT NULL DEFAULT 0;;
 ALTER TABLE week ADD COLUMN readers TEXT NOT NULL DEFAULT '[]';;
 ALTER TABLE week_item ADD COLUMN readers TEXT NOT NULL DEFAULT '[]'
+"""
+
+# A pushed label is kept as what it says without its words, which forgetting would have to find: a hash tells whether
+# they changed.
+SERVICES = """
+CREATE TABLE pull (
+  id INTEGER PRIMARY KEY, origin TEXT NOT NULL, wanted TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('listing', 'fetching', 'done')), cursor TEXT, began_us INTEGER NOT NULL,
+  ended_us INTEGER);;
+CREATE TABLE pull_trace (
+  pull INTEGER NOT NULL, trace TEXT NOT NULL, native_id TEXT NOT NULL, segments TEXT NOT NULL, stratum TEXT, pi REAL,
+  u REAL, PRIMARY KEY (pull, trace)) WITHOUT ROWID;;
+CREATE TABLE pull_stratum (
+  pull INTEGER NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, drawn INTEGER NOT NULL, PRIMARY KEY (pull, name))
+  WITHOUT ROWID;;
+CREATE TABLE pushed (
+  origin TEXT NOT NULL, id TEXT NOT NULL, trace TEXT NOT NULL, reviewer TEXT NOT NULL, kind TEXT NOT NULL,
+  name TEXT NOT NULL, value TEXT NOT NULL, span TEXT, hash TEXT NOT NULL, remote_id TEXT, at_us INTEGER NOT NULL,
+  PRIMARY KEY (origin, id)) WITHOUT ROWID
+"""
+
+# A session keeps its split for ever, in whichever version it appears: dataset_session is only added to.
+DATASETS = """
+CREATE TABLE dataset (name TEXT PRIMARY KEY, salt TEXT NOT NULL, weights TEXT NOT NULL) WITHOUT ROWID;;
+CREATE TABLE dataset_session (
+  dataset TEXT NOT NULL REFERENCES dataset(name), session TEXT NOT NULL, split TEXT NOT NULL, by_hand INTEGER NOT NULL,
+  PRIMARY KEY (dataset, session)) WITHOUT ROWID;;
+CREATE TABLE dataset_version (
+  id INTEGER PRIMARY KEY, dataset TEXT NOT NULL REFERENCES dataset(name), number INTEGER NOT NULL,
+  content_hash TEXT NOT NULL, parent INTEGER, created_us INTEGER NOT NULL, query TEXT NOT NULL,
+  taxonomy_version INTEGER NOT NULL, UNIQUE (dataset, number), UNIQUE (dataset, content_hash));;
+CREATE TABLE dataset_row (
+  version INTEGER NOT NULL REFERENCES dataset_version(id), example TEXT NOT NULL, trace TEXT NOT NULL, week TEXT NOT NULL,
+  grp TEXT NOT NULL, split TEXT NOT NULL, digest TEXT NOT NULL, verdict TEXT NOT NULL, modes TEXT NOT NULL,
+  PRIMARY KEY (version, example)) WITHOUT ROWID;;
+CREATE INDEX dataset_row_example ON dataset_row (example);;
+CREATE TABLE eval_run (
+  id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES dataset_version(id), suite TEXT NOT NULL, tool TEXT NOT NULL,
+  model TEXT NOT NULL, prompt_version TEXT NOT NULL, at_us INTEGER NOT NULL, imported_us INTEGER NOT NULL,
+  digest TEXT NOT NULL UNIQUE);;
+CREATE TABLE eval_result (
+  run INTEGER NOT NULL REFERENCES eval_run(id), example TEXT NOT NULL, tried INTEGER NOT NULL, passed INTEGER NOT NULL,
+  score REAL, PRIMARY KEY (run, example)) WITHOUT ROWID
 """

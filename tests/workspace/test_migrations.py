@@ -34,6 +34,17 @@ def test_a_file_of_the_first_schema_opens_after_a_backup(old: Path) -> None:
     reader.close()
 
 
+def test_a_file_from_before_services_opens_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "old.review"
+    path.write_bytes(gzip.decompress(OLD.with_name("schema-3.review.gz").read_bytes()))
+    Workspace(path).close()
+    result = opening.check(path)
+    assert result.traces and not result.faults
+    reader = Reader(path)
+    assert reader.db.execute("SELECT count(*) FROM pull").fetchone() == (0,)
+    reader.close()
+
+
 def test_a_command_that_reads_brings_an_older_file_up_to_date(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["traces", "--workspace", str(old), "--json"]) == 0
     assert capsys.readouterr().out.count('"id"') == 2

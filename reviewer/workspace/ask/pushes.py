@@ -1,0 +1,61 @@
+"""What was pushed to a service, and what codings of its traces say now."""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reviewer.model.coding import Coding
+from reviewer.model.label import Label
+from reviewer.workspace.codings import coding_from
+from reviewer.workspace.file import Reader
+
+
+class Sent(NamedTuple):
+    """A label as it was sent, without its explanation; ``hash`` tells whether it is the same now."""
+
+    label: Label
+    hash: str
+    remote_id: str | None
+    at_us: int
+
+
+class Coded(NamedTuple):
+    """A submitted coding of a trace of the service."""
+
+    trace: str
+    native_id: str
+    week: str
+    reviewer: str
+    coding: Coding
+
+
+def sent(reader: Reader, origin: str) -> dict[str, Sent]:
+    """Return what stands in a service by our doing, by the label's id."""
+    rows = reader.db.execute(
+        "SELECT id, kind, trace, reviewer, name, value, span, hash, remote_id, at_us FROM pushed WHERE origin = ? "
+        "ORDER BY trace, reviewer, name",
+        (origin,),
+    )
+    return {
+        own_id: Sent(Label(kind, trace, reviewer, name, json.loads(value), "", span), told, remote_id, at_us)
+        for own_id, kind, trace, reviewer, name, value, span, told, remote_id, at_us in rows
+    }
+
+
+def coded(reader: Reader, origin: str, week: str | None = None) -> list[Coded]:
+    """Return the submitted codings of a service's traces; of several by one reviewer of one trace, the last one."""
+    where, values = ("AND c.week = ?", (origin, week)) if week else ("", (origin,))
+    rows: Sequence[tuple[str, ...]] = reader.db.execute(
+        "SELECT c.trace, t.native_id, c.week, c.reviewer, c.verdict, c.scores, c.submitted_us, c.flagged, "  # noqa: S608
+        "c.taxonomy_version, c.body FROM coding c JOIN trace t ON t.id = c.trace WHERE t.origin = ? "
+        f"AND t.forgotten_us IS NULL AND c.submitted_us IS NOT NULL {where} ORDER BY c.submitted_us, c.week",
+        values,
+    ).fetchall()
+    last = {(row[0], row[3]): Coded(*row[:4], coding_from(tuple(row[4:]))) for row in rows}
+    return [last[key] for key in sorted(last)]
+
+
+def others(reader: Reader) -> int:
+    """Return how many submitted codings are of traces that came from a file."""
+    sql = "SELECT count(*) FROM coding c JOIN trace t ON t.id = c.trace WHERE c.submitted_us IS NOT NULL AND t.origin = 'file'"
+    return int(reader.db.execute(sql).fetchone()[0])
