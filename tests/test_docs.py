@@ -208,6 +208,7 @@ def test_the_five_minutes_of_the_readme_work(week: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "how-to").glob("*.md")), ids=lambda page: page.stem)
 def test_every_command_of_a_how_to_works(page: Path, week: Path, tmp_path: Path) -> None:
+    (tmp_path / "ratings.csv").write_text("wording,reply,stars\nWhy?,Because.,4\n")
     for name in ("bot.review", "traces.jsonl"):
         shutil.copy(week / name, tmp_path)
     (tmp_path / "exports").mkdir()

@@ -8,13 +8,22 @@ from typing import Any
 
 from reviewer.cli.commands import Commands
 from reviewer.cli.terminal import print_json, print_rows, printable, reading
+from reviewer.errors import UsageError
 
 
 def add_to(commands: Commands) -> None:
     """Add the commands of this module."""
-    sub = commands.add("import", _import, "import traces from files and folders", as_json=True)
+    sub = commands.add("import", _import, "import traces from files and folders", workspace=False, as_json=True)
     sub.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder to look through")
+    sub.add_argument("--workspace", metavar="W", help="the workspace, a .review file; made if it is not there")
     sub.add_argument("--format", metavar="F", help="take the files as this format instead of detecting it")
+    sub.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=USE", dest="uses",
+        help="what a column of a table means: user, assistant, contexts, label:NAME:AUTHOR ...; may stand several times",
+    )  # fmt: skip
+    sub.add_argument(
+        "--preview", action="store_true", help="say what the files would give, with one transcript, and write nothing"
+    )
     commands.add("traces", _traces, "list the traces", as_json=True)
     commands.add("show", _show, "show one trace", as_json=True).add_argument(
         "trace", metavar="TRACE", help="own or native id"
@@ -24,16 +33,22 @@ def add_to(commands: Commands) -> None:
 def _import(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import importing, opening
 
+    if chosen.preview:
+        return _preview(chosen)
+    if chosen.workspace is None:
+        raise UsageError(
+            "Name the workspace to import into.", "Add --workspace NAME.review, or --preview to look only."
+        )
     path = Path(chosen.workspace)
     # The worker starts to read while the workspace is opened.
-    reading = importing.read_ahead([Path(p) for p in chosen.paths], chosen.format)
+    ahead = importing.read_ahead([Path(p) for p in chosen.paths], chosen.format, said=_said(chosen))
     try:
         workspace = opening.open_workspace(path) if path.exists() else opening.new(path)
     except BaseException:
-        reading.cancel()
+        ahead.cancel()
         raise
     with workspace:
-        running = importing.start(workspace, reading, _Progress())
+        running = importing.start(workspace, ahead, _Progress())
         try:
             report = running.wait()
         except KeyboardInterrupt:
@@ -43,6 +58,37 @@ def _import(chosen: argparse.Namespace) -> int:
         print_json(report.as_json())
     _say_report(report)
     return 0 if report.did_anything else 1
+
+
+def _said(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Return what is said of columns: now, for every table, and before, in the workspace if there is one."""
+    from reviewer.sources.formats.table import EVERY_TABLE
+    from reviewer.verbs import mappings
+
+    said: dict[str, Any] = {}
+    now = mappings.parse_pairs(chosen.uses)
+    if chosen.workspace is not None and Path(chosen.workspace).exists():
+        reader = reading(chosen)
+        said |= mappings.remembered(reader)
+        reader.close()
+    return said | ({EVERY_TABLE: now} if now else {})
+
+
+def _preview(chosen: argparse.Namespace) -> int:
+    from reviewer.cli.previews import preview_lines
+    from reviewer.verbs.previewing import previews
+
+    found = False
+    shown: list[dict[str, Any]] = []
+    for preview in previews([Path(p) for p in chosen.paths], chosen.format, _said(chosen)):
+        found |= preview.example is not None
+        if chosen.json:
+            shown.append(preview.as_json())
+        else:
+            print(printable("\n".join(preview_lines(preview))), flush=True)
+    if chosen.json:
+        print_rows(shown)
+    return 0 if found else 1
 
 
 def _say_report(report: Any) -> None:

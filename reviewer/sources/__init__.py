@@ -132,6 +132,29 @@ def read(path: Path, format: str | None, note: Note, progress: Progress, said: S
     return _read_stored(_stored(path, progress), format, note, said or {})
 
 
+def sheet(path: Path, format: str | None, said: Said) -> table.Sheet | None:
+    """Return the table that a file is or could be read as, the first one of an archive; None for other formats."""
+    check_file(path)
+    if format not in (None, "table"):
+        return None
+    if is_archive(path):
+        texts = _texts(Archive(path), unseen)
+        return next((found for stored in texts if (found := _sheet(stored, format, said)) is not None), None)
+    if parquet.is_parquet(path):
+        return table.sheet_of_parquet(path, printable(path.name), said)
+    return _sheet(_stored(path, unseen), format, said)
+
+
+def _sheet(stored: Stored, format: str | None, said: Said) -> table.Sheet | None:
+    refuse_foreign(stored.name, stored.first_bytes())
+    if (layout := _layout(stored)) is not None:
+        return table.sheet_of_text(stored, layout, said)
+    if not any(isinstance(value.value, dict) for value in stored.head()):
+        return None
+    is_table = format == "table" or _module(stored, said) in (table, None)
+    return table.sheet_of_objects(stored, said) if is_table else None
+
+
 def _read_archive(archive: Archive, format: str | None, note: Note, progress: Progress, said: Said) -> Iterator[Found]:
     if format in (None, "inspect") and inspect_log.archive_looks_like(archive):
         return inspect_log.read_archive(archive, note, progress)
@@ -163,14 +186,12 @@ def _read_stored(stored: Stored, format: str | None, note: Note, said: Said) -> 
     if layout is not None:
         found = layout
         return _counted(stored.name, lambda note: table.read_delimited(stored, found, note, said), note)
-    module = _named(format) if format is not None else _module(stored)
+    module = _named(format) if format is not None else _module(stored, said)
     if module is None:
-        if stored.head() and not said:
+        if stored.head():
             raise _unknown(stored)
-        if not stored.head():
-            refuse_text(stored.name, stored.first_bytes())
-            return _counted(stored.name, partial(_nothing, stored), note)
-        module = table
+        refuse_text(stored.name, stored.first_bytes())
+        return _counted(stored.name, partial(_nothing, stored), note)
     if module is table:
         return _counted(stored.name, lambda note: table.read_objects(stored, note, said), note)
     reading: Read = module.read
@@ -231,8 +252,10 @@ def _guess(stored: Stored) -> Guess | None:
     return next((guess for module in FORMATS if (guess := module.looks_like(head, stored.name))), None)
 
 
-def _module(stored: Stored) -> Format | None:
+def _module(stored: Stored, said: Said) -> Format | None:
     head = stored.head()
+    if said and head and table.sheet_of_objects(stored, said).is_spoken_of(said):
+        return table
     return next((module for module in FORMATS if module.looks_like(head, stored.name)), None)
 
 

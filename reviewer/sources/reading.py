@@ -70,7 +70,7 @@ class Stored:
             last = getattr(why, "last_line", 0)
             note(self.problem(f"{why}; the last whole line is {last}", last + 1))
 
-    def head(self) -> list[Value]:
+    def head(self, most: int = _HEAD_VALUES) -> list[Value]:
         """Return the first values that parse, at least one if there is any, without noting anything."""
         found: list[Value] = []
         size = 0
@@ -78,11 +78,11 @@ class Stored:
             for piece in self._pieces(unseen):
                 size += len(piece.data)
                 found += self._parsed(piece, _untold, _fast)
-                if len(found) >= _HEAD_VALUES or (found and size > _HEAD_BYTES):
+                if len(found) >= most or (found and size > _HEAD_BYTES):
                     break
         except StreamBroken:
             pass  # told when the file is read
-        return found[:_HEAD_VALUES]
+        return found[:most]
 
     def first_bytes(self) -> bytes:
         """Return the first bytes of the text, up to 256 KB; none if the file is empty or broken from the start."""

@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,9 +19,12 @@ from reviewer.errors import Expected
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
 from reviewer.jobs.running import Channel, Job, Limits
 from reviewer.model.problem import Problem
+from reviewer.sources.formats.table import EVERY_TABLE
 from reviewer.sources.jsontext import printable
 from reviewer.sources.records import Found
+from reviewer.sources.tables.columns import Use
 from reviewer.sources.together import Together
+from reviewer.verbs import mappings
 from reviewer.verbs.changes import Changes
 from reviewer.workspace.file import Workspace
 from reviewer.workspace.packing import Packed, pack
@@ -107,6 +110,14 @@ class Piece:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What the worker sends of a table whose columns a person named: the key of its header, and their uses."""
+
+    key: str
+    uses: Mapping[str, Use]
+
+
 def files_under(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
     """Yield the files to read, and whether each was named itself rather than found in a folder."""
     for path in paths:
@@ -116,16 +127,23 @@ def files_under(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
             yield path, True
 
 
-def stage(channel: Channel, paths: list[Path], format: str | None) -> None:
-    """Read, assemble and pack every file, in the worker process. One bad file does not keep the others from being read."""
+def stage(
+    channel: Channel, paths: list[Path], format: str | None, said: Mapping[str, Mapping[str, Use]] | None = None
+) -> None:
+    """Read, assemble and pack every file, in the worker process. One bad file does not keep the others from being read.
+
+    ``said`` is what a person said of the columns of tables, as ``sources.read`` takes it.
+    """
     files = list(files_under(paths))
+    named_columns = _Named(channel, said or {})
     total = sum(_size(path) for path, _ in files)
     before = 0
     together = Together()
     for path, named in files:
         collector = _Collector(channel, str(path), before, total)
         try:
-            for found in sources.read(path, format, collector.note, collector.progress):
+            named_columns.look(path, format)
+            for found in sources.read(path, format, collector.note, collector.progress, said):
                 collector.add(found)
                 if len(files) > 1:
                     together.saw(found, path)
@@ -137,6 +155,32 @@ def stage(channel: Channel, paths: list[Path], format: str | None) -> None:
         collector.flush()
         before += _size(path)
     _add_shared(channel, together, total)
+    if files and (unused := named_columns.unused()):
+        collector.refuse(f"no table has a column {unused}, which was named by hand", lost=False)
+        collector.flush()
+
+
+class _Named:
+    """The columns that a person named for every table of an import: which table has them, and which none has."""
+
+    def __init__(self, channel: Channel, said: Mapping[str, Mapping[str, Use]]) -> None:
+        self._channel = channel
+        self._said = said
+        self._uses = said.get(EVERY_TABLE, {})
+        self._met: set[str] = set()
+
+    def look(self, path: Path, format: str | None) -> None:
+        """Tell the table that a file is, if a person named columns of it."""
+        if not self._uses or (sheet := sources.sheet(path, format, self._said)) is None:
+            return
+        here = {column: use for column, use in self._uses.items() if column in sheet.columns.uses}
+        self._met |= here.keys()
+        if here:
+            self._channel.send(Batch(Mapped(sheet.key, {**self._said.get(sheet.key, {}), **here})))
+
+    def unused(self) -> str:
+        """Return the columns that no table has, in words."""
+        return ", ".join(repr(column) for column in self._uses if column not in self._met)
 
 
 def _add_shared(channel: Channel, together: Together, total: int) -> None:
@@ -256,6 +300,8 @@ class Import:
     def _receive(self, run: int) -> None:
         for message in self._job.messages():
             match message:
+                case Batch(content=Mapped(key=key, uses=uses)):
+                    self.workspace.write(mappings.remember, key, uses).result()
                 case Batch(content=piece):
                     self._gather(run, piece)
                 case Progress():
@@ -330,15 +376,22 @@ class Import:
         self.on_message(self.report)
 
 
-def read_ahead(paths: Sequence[Path], format: str | None = None, nice: int = 0) -> Job:
+def read_ahead(
+    paths: Sequence[Path],
+    format: str | None = None,
+    nice: int = 0,
+    said: Mapping[str, Mapping[str, Use]] | None = None,
+) -> Job:
     """Start to read files and folders in the worker process, which waits for ``start`` once its pipe is full.
+
+    ``said`` is what a person said of the columns of tables, by the key of the header or for every table.
 
     Raises:
         UsageError: nobody knows ``format``.
     """
     if format is not None:
         sources.refuse_unknown(format)
-    return Job(stage, [Path(p) for p in paths], format, limits=Limits(WORKER_MEMORY, nice))
+    return Job(stage, [Path(p) for p in paths], format, said, limits=Limits(WORKER_MEMORY, nice))
 
 
 def start(

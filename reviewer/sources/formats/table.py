@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.errors import BadInput
+from reviewer.model.problem import Problem
 from reviewer.model.trace import Trace
 from reviewer.sources.building import Refused, build_each, what_it_is
 from reviewer.sources.jsontext import Warn
 from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Progress, Value
+from reviewer.sources.records import Found, Guess, Note, Progress, Value, unseen
 from reviewer.sources.tables import delimited, parquet
 from reviewer.sources.tables.columns import Columns, Role, Use, guess, header_key
 from reviewer.sources.tables.rows import Row, Table
@@ -36,6 +37,11 @@ class Sheet:
     columns: Columns
     sample: tuple[Row, ...] = field(default=())
 
+    def is_spoken_of(self, said: Said) -> bool:
+        """Return whether a person said what this table's columns mean: those of this header, or each one named."""
+        everywhere = said.get(EVERY_TABLE, {})
+        return self.key in said or (bool(everywhere) and set(everywhere) <= set(self.columns.uses))
+
 
 def looks_like(head: Sequence[Value], name: str) -> Guess | None:
     """Return a guess if the values are objects with names by which a question, an answer or a label is known."""
@@ -54,18 +60,15 @@ def read(stored: Stored, note: Note) -> Iterator[Found]:
 
 def read_objects(stored: Stored, note: Note, said: Said) -> Iterator[Found]:
     """Yield the traces of a table of JSON objects."""
-    values = stored.values(note, checked=True)
-    first = list(islice(values, _SAMPLE))
-    rows = [value.value for value in first if isinstance(value.value, dict)]
-    sheet = _sheet(stored.name, _header(rows), rows, said)
-    yield from _traces(stored.name, chain(first, values), sheet, note)
+    sheet = sheet_of_objects(stored, said)
+    yield from _traces(stored.name, stored.values(note, checked=True), sheet, note)
 
 
 def read_delimited(stored: Stored, layout: delimited.Layout, note: Note, said: Said) -> Iterator[Found]:
     """Yield the traces of a CSV file."""
     values = delimited.rows(stored, layout, note)
     first = list(islice(values, _SAMPLE))
-    sheet = _sheet(stored.name, layout.header, [value.value for value in first], said)
+    sheet = sheet_of(layout.header, first, said)
     yield from _traces(stored.name, chain(first, values), sheet, note)
 
 
@@ -74,7 +77,7 @@ def read_parquet(path: Path, name: str, note: Note, progress: Progress, said: Sa
     header = parquet.header(path, name)
     values = parquet.rows(path, name, progress)
     first = list(islice(values, _SAMPLE))
-    sheet = _sheet(name, header, [value.value for value in first], said)
+    sheet = sheet_of(header, first, said)
     yield from _traces(name, chain(first, values), sheet, note)
 
 
@@ -82,22 +85,44 @@ def _header(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(column for row in rows for column in row))
 
 
-def _sheet(name: str, header: Sequence[str], rows: Sequence[Row], said: Said) -> Sheet:
-    """Return the table with the use of its columns; raise ``BadInput`` where no column holds what was said."""
+def sheet_of_objects(stored: Stored, said: Said) -> Sheet:
+    """Return the table that JSON objects are, its columns being the keys of the first ones."""
+    rows = [value for value in stored.head(_SAMPLE) if isinstance(value.value, dict)]
+    return sheet_of(_header([row.value for row in rows]), rows, said)
+
+
+def sheet_of(header: Sequence[str], values: Sequence[Value], said: Said) -> Sheet:
+    """Return a table with the use of its columns: what a person said of them, else what they probably mean."""
+    rows = tuple(value.value for value in values[:_SAMPLE])
     key = header_key(header)
     columns = guess(header, rows)
     everywhere = {column: use for column, use in said.get(EVERY_TABLE, {}).items() if column in columns.uses}
     if everywhere or key in said:
         columns = columns.changed({**said.get(key, {}), **everywhere})
-    if not columns.makes_traces:
-        raise BadInput(
-            f"no traces found in {name}: none of its columns ({', '.join(header[:8])}) is known to hold what was said.",
-            "Say which one does, for example --map COLUMN=user --map COLUMN=assistant.",
-        )
-    return Sheet(key, columns, tuple(rows))
+    return Sheet(key, columns, rows)
+
+
+def sheet_of_text(stored: Stored, layout: delimited.Layout, said: Said) -> Sheet:
+    """Return the table that a text with delimiters is."""
+    return sheet_of(layout.header, list(islice(delimited.rows(stored, layout, _untold), _SAMPLE)), said)
+
+
+def sheet_of_parquet(path: Path, name: str, said: Said) -> Sheet:
+    """Return the table that a Parquet file is."""
+    return sheet_of(parquet.header(path, name), list(islice(parquet.rows(path, name, unseen), _SAMPLE)), said)
+
+
+def _untold(problem: Problem) -> None:
+    """Take a problem that is told when the table is read."""
 
 
 def _traces(name: str, values: Iterable[Value], sheet: Sheet, note: Note) -> Iterator[Found]:
+    if not sheet.columns.makes_traces:
+        raise BadInput(
+            f"no traces found in {name}: none of its columns ({', '.join(list(sheet.columns.uses)[:8])}) is known to "
+            "hold what was said.",
+            "Say which one does, for example --map COLUMN=user --map COLUMN=assistant.",
+        )
     table = Table(sheet.columns, sheet.key)
 
     def build(held: Any, warn: Warn) -> Trace:
