@@ -271,9 +271,11 @@ def test_an_alert_stands_on_its_card_and_is_explained_at_the_side(page: TrendsPa
     page._choose(0, 6)
     assert page.side.alert.full_text.startswith("ALERT in W52: more than the usual 4.0 % since W51.")
     page._choose(0, 5)
-    assert page.side.alert.full_text.startswith("WATCH in W51")
-    page._choose(1, -1)
     assert page.side.alert.full_text == ""
+    assert page.side.watch.full_text.startswith("WATCH in W51")
+    assert page.side.watch.isVisibleTo(page.side)
+    page._choose(1, -1)
+    assert page.side.alert.full_text == page.side.watch.full_text == ""
 
 
 def test_the_stack_holds_five_modes_and_the_others_and_adds_up() -> None:

@@ -272,24 +272,32 @@ class CellPainter:
 
 def paint_chip(painter: QPainter, theme: Theme, left: float, box: QRect, text: str, role: str) -> float:
     """Paint a badge with its left edge at ``left``, in the middle of a box, and return its width."""
-    font = theme.font("tiny", 500)
+    icon = BADGE_ICONS.get(role, "")
+    font = theme.font("tiny", 600 if icon else 500)
     plain = shown.safe(text, 60)
-    wide, high = chip_width(theme, text), theme.size("badge")
+    wide, high = chip_width(theme, text, role), theme.size("badge")
     pill = QRectF(left, box.center().y() - high / 2 + 1, wide, high)
     fill, front = BADGES[role]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(fill))
     painter.drawRoundedRect(pill, high / 2, high / 2)
+    inset = 8.0
+    if icon:
+        side = theme.px(BADGE_ICON)
+        painter.drawPixmap(QPointF(left + 7, round(pill.center().y() - side / 2)), theme.icon(icon, front, side))
+        inset = 7.0 + side + 3
     painter.setFont(font)
     painter.setPen(theme.color(front))
-    painter.drawText(left + 8, round(baseline(font, pill.top(), high)), plain)  # type: ignore[call-overload]
+    painter.drawText(left + inset, round(baseline(font, pill.top(), high)), plain)  # type: ignore[call-overload]
     return wide
 
 
-def chip_width(theme: Theme, text: str) -> float:
-    """Return how wide the badge of a text is, in pixels."""
-    return QFontMetricsF(theme.font("tiny", 500)).horizontalAdvance(shown.safe(text, 60)) + 16
+def chip_width(theme: Theme, text: str, role: str = "neutral") -> float:
+    """Return how wide the badge of a text is, in pixels; WATCH and ALERT carry an icon."""
+    icon = role in BADGE_ICONS
+    wide = QFontMetricsF(theme.font("tiny", 600 if icon else 500)).horizontalAdvance(shown.safe(text, 60)) + 16
+    return wide + theme.px(BADGE_ICON) + 2 if icon else wide
 
 
 BADGES = {
@@ -299,6 +307,8 @@ BADGES = {
     "watch": ("deferTint", "defer"),
     "alert": ("failedTint", "failed"),
 }
+BADGE_ICONS = {"watch": "eye", "alert": "triangle-alert"}
+BADGE_ICON = 12  # pixels at 100 %
 
 
 class _Header(QHeaderView):

@@ -23,7 +23,7 @@ def tr(text: str) -> str:
 
 def list_columns(estimated: bool, split: bool, raised: bool) -> tuple[Column, ...]:
     """Return the columns of a field that lists several things."""
-    chip = (Column("", 62),) if raised else ()
+    chip = (Column("", 76),) if raised else ()
     middle = (Column(tr("interval"), 112, right=True, least=440),) if estimated else ()
     parts = (
         (Column(tr("mix"), 40, right=True, least=620), Column(tr("within"), 44, right=True, least=620)) if split else ()

@@ -102,7 +102,7 @@ class TrendCard(QAbstractButton):
         room = 0.0
         if self.alert is not None:
             role = "alert" if self.alert.level is Level.ALERT else "watch"
-            room = chip_width(theme, self.alert.level)
+            room = chip_width(theme, self.alert.level, role)
             box = QRect(0, theme.px(8), self.width(), theme.px(20))
             paint_chip(painter, theme, self.width() - 16 - room, box, self.alert.level, role)
         self._text(painter, self.series.title, left, theme.px(8), "body", "text", 600, room)

@@ -28,6 +28,7 @@ class Side(Ground):
         self.rows: Sequence[Listed] = ()
         self.title = shown.label("", theme=theme, role="heading", wrap=True)
         self.alert = shown.label("", theme=theme, color="failed", wrap=True)
+        self.watch = shown.label("", theme=theme, color="defer", wrap=True)
         self.figure = shown.label("", theme=theme, wrap=True)
         self.changes = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.definition = shown.label("", theme=theme, color="text2", wrap=True)
@@ -45,7 +46,7 @@ class Side(Ground):
         head = QVBoxLayout()
         head.setContentsMargins(24, 20, 24, 8)
         head.setSpacing(8)
-        for widget in (self.title, self.alert, self.figure, self.changes, self.definition, self.facts):
+        for widget in (self.title, self.alert, self.watch, self.figure, self.changes, self.definition, self.facts):
             head.addWidget(widget)
         head.addSpacing(4)
         head.addWidget(Hairline(theme))
@@ -95,7 +96,7 @@ class Side(Ground):
         if mode and mode.runbook:
             facts.append(self.tr("Runbook: {}").format(mode.runbook))
         self.facts.setText("\n".join(facts))
-        for label in (self.alert, self.changes, self.definition, self.facts):
+        for label in (self.alert, self.watch, self.changes, self.definition, self.facts):
             label.setVisible(bool(label.full_text))
 
     def _show_alert(self, state: TrendsState) -> None:
@@ -104,7 +105,10 @@ class Side(Ground):
         if series is None or point is None:
             return
         raised = point.alert if state.week >= 0 else latest_alert(series)
-        self.alert.setText(alert_sentence(raised) if raised else "")
+        said = alert_sentence(raised) if raised else ""
+        is_alert = raised is not None and raised.level is Level.ALERT
+        self.alert.setText(said if is_alert else "")
+        self.watch.setText("" if is_alert else said)
         inside = [one for one in state.found.markers if point.start_us <= one.at_us < point.end_us]
         self.changes.setText("\n".join(marker_sentence(one) for one in inside))
 
@@ -142,7 +146,10 @@ def alert_sentence(raised: Alert) -> str:
         text = said("Alerts", "ALERT in {week}: more than the usual {rate} since {since}.")
         names["since"] = shown.safe(short(raised.since), 20)
     if raised.level is Level.ALERT:
-        rare = said("Alerts", "Across all failure modes, about one quarter in six sees an ALERT by chance.")
+        rare = said(
+            "Alerts",
+            "Across all failure modes, one quarter in six sees an ALERT by chance; up to one in three where rates swing.",
+        )
         text = f"{text} {rare}"
     return text.format(**names)
 
