@@ -15,6 +15,7 @@ def add_to(commands: Commands) -> None:
     sub.add_argument("--by", metavar="SEGMENT", help="stay within a segment: workflow, model, prompt_version ...")
     sub.add_argument("--segment", metavar="VALUE", help=f"its value, or {NOT_RECORDED!r}")
     instead = sub.add_mutually_exclusive_group()
+    instead.add_argument("--failing", action="store_true", help="the share of failing traces instead")
     instead.add_argument("--scores", action="store_true", help="the means of the quality scores instead")
     instead.add_argument("--markers", action="store_true", help="what changed in these weeks instead")
     instead.add_argument(
@@ -31,7 +32,15 @@ def _trends(chosen: argparse.Namespace) -> int:
     found = measuring.trends(reading(chosen), chosen.by or "", value)
     if chosen.saturation:
         return _saturation(chosen.json, listing.saturation(found.saturation) if found.saturation else {})
-    rows = listing.score_trends if chosen.scores else listing.markers if chosen.markers else listing.trends
+    rows = (
+        listing.failing_trend
+        if chosen.failing
+        else listing.score_trends
+        if chosen.scores
+        else listing.markers
+        if chosen.markers
+        else listing.trends
+    )
     return print_listed(rows(found), chosen.json)
 
 

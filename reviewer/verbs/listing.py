@@ -186,28 +186,43 @@ def week(reader: Reader, name: str) -> dict[str, Any]:
 
 
 def trends(found: Trends) -> Iterator[dict[str, Any]]:
-    """Yield every point of every failure mode, then of the failing traces: weekly dots and the rolling line."""
-    for one in (*found.modes, *filter(None, (found.failing,))):
+    """Yield every point of every failure mode: weekly dots and the rolling line."""
+    for one in found.modes:
         for point in (*one.weekly, *one.rolling):
-            raised, number = point.alert, point.number
+            raised = point.alert
             yield {
                 **_period(point),
                 "mode": one.id,
-                "reviewed": number.n,
-                "tagged": number.count,
-                "estimate": number.value,
-                "low": number.low,
-                "high": number.high,
-                "suppressed": number.suppressed,
-                "basis": number.basis,
-                "population": number.population,
-                "n_eff": number.n_eff,
-                "open": point.is_open,
+                "title": one.title,
+                **_rate(point, "tagged"),
                 "alert": raised.level if raised else None,
                 "alert_rule": raised.rule if raised else None,
                 "alert_baseline": raised.baseline if raised else None,
                 "alert_since": raised.since if raised else None,
             }
+
+
+def failing_trend(found: Trends) -> Iterator[dict[str, Any]]:
+    """Yield every point of the share of traces with the verdict *fail*: no failure mode, so it has rows of its own."""
+    if found.failing is not None:
+        for point in (*found.failing.weekly, *found.failing.rolling):
+            yield {**_period(point), "verdict": found.failing.id, **_rate(point, "failing")}
+
+
+def _rate(point: Point, counted: str) -> dict[str, Any]:
+    number = point.number
+    return {
+        "reviewed": number.n,
+        counted: number.count,
+        "estimate": number.value,
+        "low": number.low,
+        "high": number.high,
+        "suppressed": number.suppressed,
+        "basis": number.basis,
+        "population": number.population,
+        "n_eff": number.n_eff,
+        "open": point.is_open,
+    }
 
 
 def score_trends(found: Trends) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from reviewer.desktop.offscreen import Player
 from reviewer.desktop.pages import LINES
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.page import TrendsPage
+from reviewer.workspace.ask.settings import taxonomy
 from tests.desktop.windows import a_week, a_window
 
 PAGES = ("explore", "week", "trends", "scorecard", "exports", "imports")
@@ -154,4 +155,8 @@ def test_a_picture_is_taken_when_a_page_shows_what_it_asked_for(player: Player, 
     page = player.window.pages["trends"]
     assert isinstance(page, TrendsPage)
     player.grab(tmp_path / "trends.png")
-    assert len(page.cards) == len(page.state.series) == 10
+    modes = (
+        {mode.id for mode in taxonomy(player.application.bridge.reader).active} if player.application.bridge else set()
+    )
+    assert len(page.cards) == len(page.state.series)
+    assert {one.id for one in page.state.series} == {*modes, "fail"}

@@ -71,9 +71,15 @@ def test_a_segment_that_is_not_there_is_said(reader: Reader) -> None:
 def test_the_listing_has_what_the_window_shows(reader: Reader) -> None:
     found = measuring.trends(reader)
     rows = list(listing.trends(found))
-    assert {row["mode"] for row in rows} >= {"looping", "fail"}
+    assert {row["mode"] for row in rows} == {series.id for series in found.modes} >= {"looping"}
     assert {"alert", "alert_rule", "alert_baseline", "alert_since", "open", "estimate", "low", "high"} <= set(rows[0])
     assert [row["kind"] for row in listing.markers(found)] == ["prompt"]
     assert found.saturation is not None
     assert listing.saturation(found.saturation)["read"] == 60
     assert list(listing.score_trends(found)) == []
+    failing = list(listing.failing_trend(found))
+    assert {row["verdict"] for row in failing} == {"fail"}
+    assert [row["failing"] for row in failing if row["window_weeks"] == 1] == [
+        point.number.count
+        for point in found.failing.weekly  # type: ignore[union-attr]
+    ]
