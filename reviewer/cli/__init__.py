@@ -12,6 +12,7 @@ from reviewer.cli import (
     exports,
     measures,
     scorecards,
+    services,
     traces,
     weeks,
     windows,
@@ -21,7 +22,7 @@ from reviewer.cli.commands import PATHS, Command, Commands
 from reviewer.cli.terminal import complain
 from reviewer.errors import Expected, UsageError
 
-NOUNS = (workspaces, traces, weeks, codings, measures, scorecards, decomposition, agreement, exports, windows)
+NOUNS = (workspaces, traces, services, weeks, codings, measures, scorecards, decomposition, agreement, exports, windows)
 """The modules that add commands, in the order of the help."""
 
 

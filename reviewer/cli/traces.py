@@ -56,7 +56,7 @@ def _import(chosen: argparse.Namespace) -> int:
             report = running.wait()
     if chosen.json:
         print_json(report.as_json())
-    _say_report(report)
+    say_report(report)
     return 0 if report.did_anything else 1
 
 
@@ -91,7 +91,8 @@ def _preview(chosen: argparse.Namespace) -> int:
     return 0 if found else 1
 
 
-def _say_report(report: Any) -> None:
+def say_report(report: Any) -> None:
+    """Say what became of an import, and its first problems."""
     state = {"done": "", "cancelled": " Cancelled: the rest was not read.", "broken": " It ended early."}[report.state]
     print(
         f"Read {report.read}: {report.imported} imported, {report.updated} updated, {report.unchanged} unchanged, "

@@ -18,6 +18,7 @@ from reviewer import hints, sources
 from reviewer.errors import Expected
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
 from reviewer.jobs.running import Channel, Job, Limits
+from reviewer.model.ids import TraceId
 from reviewer.model.problem import Problem
 from reviewer.sources.formats.table import EVERY_TABLE
 from reviewer.sources.jsontext import printable
@@ -31,7 +32,7 @@ from reviewer.workspace.packing import Packed, pack
 from reviewer.workspace.traces import Origin, Stored, begin_file, begin_run, end_run, store
 
 BATCH_TRACES = 128
-BATCH_BYTES = 2 << 20
+BATCH_BYTES = 3 << 18  # so that a batch fits into the pipe, and the worker goes on at once
 # Of text in one transaction: each ends with a piece of the index that must be merged, and writes the pages of every
 # other index again. More would keep a reviewer's press, which waits for one transaction, waiting.
 TRANSACTION_BYTES = 8 << 20
@@ -135,15 +136,21 @@ def stage(
     ``said`` is what a person said of the columns of tables, as ``sources.read`` takes it.
     """
     files = list(files_under(paths))
+    if len(files) > 1:
+        # Labels of other files come first, with the traces that they are about.
+        files.sort(key=lambda file: not sources.gives_others(file[0], format))
+    given: set[str] = set()
     named_columns = _Named(channel, said or {})
     total = sum(_size(path) for path, _ in files)
     before = 0
     together = Together()
     for path, named in files:
-        collector = _Collector(channel, str(path), before, total)
+        collector = Collector(channel, str(path), before, total)
         try:
             named_columns.look(path, format)
             for found in sources.read(path, format, collector.note, collector.progress, said):
+                if _is_given(found, given):
+                    continue
                 collector.add(found)
                 if len(files) > 1:
                     together.saw(found, path)
@@ -158,6 +165,14 @@ def stage(
     if files and (unused := named_columns.unused()):
         collector.refuse(f"no table has a column {unused}, which was named by hand", lost=False)
         collector.flush()
+
+
+def _is_given(found: Found, given: set[str]) -> bool:
+    """Return whether a trace was given with its labels already, by the file of the labels."""
+    if found.trace.format == "agentrx":
+        given.add(found.trace.native_id)
+        return False
+    return found.trace.kind == "messages" and found.trace.native_id in given
 
 
 class _Named:
@@ -187,7 +202,7 @@ def _add_shared(channel: Channel, together: Together, total: int) -> None:
     """Send the traces of which several files hold spans once more, whole."""
     problems: list[Problem] = []
     for path, found in together.joined(problems.append):
-        collector = _Collector(channel, str(path), total, total)
+        collector = Collector(channel, str(path), total, total)
         while problems:
             collector.note(problems.pop(0))
         collector.add(found)
@@ -201,7 +216,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-class _Collector:
+class Collector:
     """Gathers the packed traces of one file into batches."""
 
     def __init__(self, channel: Channel, path: str, before: int, total: int) -> None:
@@ -355,6 +370,7 @@ class Import:
             return
         future, pieces = self._storing
         self._storing = None
+        changed: set[TraceId] = set()
         for piece, stored in zip(pieces, future.result(), strict=True):
             report = self.report
             for name in ("imported", "updated", "unchanged", "messages", "tool_calls", "documents", "scores"):
@@ -364,8 +380,9 @@ class Import:
             report.by_format.update(
                 f for f, packed in zip(piece.formats, piece.traces, strict=True) if not packed.replaces_earlier
             )
-            self.on_message(Progress(piece.done, piece.total, piece.path))
-            self.on_message(Changes(traces=frozenset(stored.changed)))
+            changed |= stored.changed
+        self.on_message(Progress(pieces[-1].done, pieces[-1].total, pieces[-1].path))
+        self.on_message(Changes(traces=frozenset(changed)))
 
     def _end(self, run: int) -> None:
         if self.report.state == "running":

@@ -70,7 +70,7 @@ SERVICES: dict[str, _Entry] = {
 }
 """Each service with its functions, the family of its trace ids, and the reader of its records."""
 
-_AT_ONCE = 20
+AT_ONCE = 20
 """Traces that are asked for at once."""
 
 
@@ -112,8 +112,8 @@ def found(
 ) -> Iterator[Found]:
     """Yield some traces, whole; ``progress`` is told how many were asked for."""
     entry = SERVICES[connection.service]
-    for first in range(0, len(natives), _AT_ONCE):
-        wanted = natives[first : first + _AT_ONCE]
+    for first in range(0, len(natives), AT_ONCE):
+        wanted = natives[first : first + AT_ONCE]
         progress(first, len(natives))
         records = list(entry.service.records(client, connection.project, wanted))
         for one in _read(entry, records, connection.origin, note):

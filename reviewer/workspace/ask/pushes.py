@@ -1,7 +1,6 @@
 """What was pushed to a service, and what codings of its traces say now."""
 
 import json
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from reviewer.model.coding import Coding
@@ -45,13 +44,15 @@ def sent(reader: Reader, origin: str) -> dict[str, Sent]:
 def coded(reader: Reader, origin: str, week: str | None = None) -> list[Coded]:
     """Return the submitted codings of a service's traces; of several by one reviewer of one trace, the last one."""
     where, values = ("AND c.week = ?", (origin, week)) if week else ("", (origin,))
-    rows: Sequence[tuple[str, ...]] = reader.db.execute(
+    rows = reader.db.execute(
         "SELECT c.trace, t.native_id, c.week, c.reviewer, c.verdict, c.scores, c.submitted_us, c.flagged, "  # noqa: S608
         "c.taxonomy_version, c.body FROM coding c JOIN trace t ON t.id = c.trace WHERE t.origin = ? "
         f"AND t.forgotten_us IS NULL AND c.submitted_us IS NOT NULL {where} ORDER BY c.submitted_us, c.week",
         values,
-    ).fetchall()
-    last = {(row[0], row[3]): Coded(*row[:4], coding_from(tuple(row[4:]))) for row in rows}
+    )
+    last: dict[tuple[str, str], Coded] = {}
+    for trace, native_id, of_week, reviewer, *rest in rows:
+        last[trace, reviewer] = Coded(trace, native_id, of_week, reviewer, coding_from(tuple(rest)))
     return [last[key] for key in sorted(last)]
 
 
