@@ -37,8 +37,8 @@ from reviewer.sources.formats.table import Said
 from reviewer.sources.jsontext import printable
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Progress, Value, unseen
+from reviewer.sources.requests import Requests, opened
 from reviewer.sources.tables import columns, delimited, parquet
-from reviewer.sources.unwrapping import file_chunks
 
 TABLES = (".csv", ".tsv", ".tab", ".psv")
 """Endings of the names of tables; the content decides how their cells are parted."""
@@ -107,7 +107,7 @@ def detect(path: Path) -> Guess:
         raise BadInput(f"no traces found in {path.name}: no member of the archive looks like traces.")
     if parquet.is_parquet(path):
         return Guess("table", f"Parquet with the columns {', '.join(parquet.header(path, printable(path.name))[:6])}")
-    stored = _stored(path, unseen)
+    stored = opened(path)
     guess = _guess(stored)
     if guess is None:
         raise _unknown(stored)
@@ -129,7 +129,7 @@ def read(path: Path, format: str | None, note: Note, progress: Progress, said: S
     if parquet.is_parquet(path) and format in (None, "table"):
         name = printable(path.name)
         return _counted(name, lambda note: table.read_parquet(path, name, note, progress, said or {}), note)
-    return _read_stored(_stored(path, progress), format, note, said or {})
+    return _read_stored(opened(path, progress), format, note, said or {})
 
 
 def sheet(path: Path, format: str | None, said: Said) -> table.Sheet | None:
@@ -142,7 +142,7 @@ def sheet(path: Path, format: str | None, said: Said) -> table.Sheet | None:
         return next((found for stored in texts if (found := _sheet(stored, format, said)) is not None), None)
     if parquet.is_parquet(path):
         return table.sheet_of_parquet(path, printable(path.name), said)
-    return _sheet(_stored(path, unseen), format, said)
+    return _sheet(opened(path), format, said)
 
 
 def _sheet(stored: Stored, format: str | None, said: Said) -> table.Sheet | None:
@@ -238,11 +238,9 @@ def _nothing(stored: Stored, note: Note) -> Iterator[Found]:
     yield from ()
 
 
-def _stored(path: Path, progress: Progress) -> Stored:
-    return Stored(printable(path.name), partial(file_chunks, path), progress)
-
-
 def _guess(stored: Stored) -> Guess | None:
+    if isinstance(stored, Requests):
+        return Guess(stored.format, "OTLP requests in protobuf, or with their length before them")
     refuse_foreign(stored.name, stored.first_bytes())
     if (layout := _layout(stored)) is not None:
         return Guess("table", f"a table with the columns {', '.join(layout.header[:6])}")

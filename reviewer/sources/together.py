@@ -1,15 +1,12 @@
 """Traces whose spans stand in several files of one import, as a collector writes them when it turns to a new file."""
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from reviewer.sources.detect import is_archive
 from reviewer.sources.formats import otlp
-from reviewer.sources.jsontext import printable
-from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Note
-from reviewer.sources.unwrapping import file_chunks
+from reviewer.sources.requests import opened
 
 
 class Together:
@@ -44,9 +41,5 @@ class Together:
             return
         last = {trace_id: self._files[max(files)] for trace_id, files in self._shared.items()}
         files = [self._files[n] for n in sorted(set().union(*self._shared.values()))]
-        for found in otlp.read_across([_stored(path) for path in files], last, note):
+        for found in otlp.read_across([opened(path) for path in files], last, note):
             yield last[found.trace.native_id], found
-
-
-def _stored(path: Path) -> Stored:
-    return Stored(printable(path.name), partial(file_chunks, path))

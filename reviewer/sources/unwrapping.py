@@ -31,13 +31,18 @@ class StreamBroken(Exception):
 
 def file_chunks(path: Path, progress: Progress) -> Iterator[bytes]:
     """Yield the bytes of a file as UTF-8 text, unwrapped; call ``progress`` with bytes as stored after each chunk."""
+    return as_utf8(unpacked_chunks(path, progress))
+
+
+def unpacked_chunks(path: Path, progress: Progress) -> Iterator[bytes]:
+    """Yield the bytes of a file, unwrapped; call ``progress`` with bytes as stored after each chunk."""
     with path.open("rb") as file:
         head = file.read(4)
     if head.startswith(GZIP):
-        return as_utf8(inflated(_stored(path, progress, _PACKED_CHUNK), 31))
+        return inflated(_stored(path, progress, _PACKED_CHUNK), 31)
     if head.startswith(ZSTD):
-        return as_utf8(unzstd(_stored(path, progress, _PACKED_CHUNK)))
-    return as_utf8(_stored(path, progress, CHUNK))
+        return unzstd(_stored(path, progress, _PACKED_CHUNK))
+    return _stored(path, progress, CHUNK)
 
 
 def as_utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:

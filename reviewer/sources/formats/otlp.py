@@ -1,6 +1,6 @@
-"""OTLP/JSON: what OpenTelemetry exporters and the collector's file exporter write, one request a line or one a file.
+"""OTLP: what OpenTelemetry exporters and the collector's file exporter write, one request a line or one a file.
 
-Also takes base64 ids, snake case, old library spans, and log records that carry the content of model calls; these
+JSON here; ``reviewer.sources.requests`` gives requests in protobuf in the same shape. Also takes base64 ids, snake case, old library spans, and log records that carry the content of model calls; these
 are joined by trace and span.
 """
 
@@ -13,8 +13,9 @@ from reviewer.sources.formats.gathering import KIND, ODD_SHAPE, Piece, across, a
 from reviewer.sources.formats.otel_values import any_value, attributes, nanoseconds, native_id, status
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
+from reviewer.sources.requests import Requests
 
-NAMES: tuple[str, ...] = ("otlp_json",)
+NAMES: tuple[str, ...] = ("otlp_json", Requests.format)
 
 _SPANS = ("resourceSpans", "resource_spans")
 _LOGS = ("resourceLogs", "resource_logs")
@@ -35,7 +36,7 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
 
 def read(stored: Stored, note: Note) -> Iterator[Found]:
     """Yield the traces of a file; a trace that later lines add to is given again, whole, as a replacement."""
-    yield from assembled(stored, note, lambda tell: _pieces(stored, tell), decode, NAMES[0])
+    yield from assembled(stored, note, lambda tell: _pieces(stored, tell), decode, _name(stored))
 
 
 def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
@@ -46,9 +47,13 @@ def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) ->
             yield from _pieces(stored, lambda _: None)  # told already when the file was read by itself
 
     for whole in across(pieces, decode, wanted):
-        trace = told(whole, files[-1], note, Trace(KIND, whole.trace_id, NAMES[0]))
+        trace = told(whole, files[-1], note, Trace(KIND, whole.trace_id, _name(files[-1])))
         if trace is not None:
             yield Found(trace, whole.line, whole.member, replaces_earlier=True)
+
+
+def _name(stored: Stored) -> str:
+    return stored.format if isinstance(stored, Requests) else NAMES[0]
 
 
 def _pieces(stored: Stored, note: Note) -> Iterator[Piece]:
