@@ -23,7 +23,8 @@ Then = Callable[[Any], None]
 Failed = Callable[[BaseException], None]
 
 UNREAD = 4  # messages of a job that may wait for the interface thread; more, and the job waits
-NICE = 10  # how far a job stands back behind the window
+NICE = 3  # how far a job that somebody waits for stands back behind the window: further, a busy machine starves it
+NICE_IMPORT = 10
 
 
 class Ticket:
@@ -205,7 +206,7 @@ class Bridge(QObject):
                 self._arrived.emit(partial(self._imported, said, done))
 
         self._running_imports += 1
-        running = start(self._workspace, read_ahead(paths, nice=NICE), hear)
+        running = start(self._workspace, read_ahead(paths, nice=NICE_IMPORT), hear)
         self._imports.append(running)
         return running
 

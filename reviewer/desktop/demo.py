@@ -44,9 +44,7 @@ def _review(made: Sample) -> None:
             try:
                 left = _press(player, made, half=left == 1)
             finally:
-                player.application.close_workspace()
-                player.window.close()
-                player.window.deleteLater()
+                player.close()
 
 
 def _press(player: Player, made: Sample, half: bool) -> int:

@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -15,6 +15,9 @@ from reviewer.desktop.preferences import Preferences
 from reviewer.errors import Expected
 
 WAIT_S = 20.0
+WORK_S = 90.0
+"""What is worked out in another process may take long where other programs are at work as well."""
+PAUSE_S = 0.002  # between two looks, so that the other processes get the machine
 SIZE = (1440, 900)
 SCRIPT: tuple[str, ...] = ("j", "j", "1", "m", "s", "2", "4", "n", "text:Says more than the documents do.", "escape")
 """What a reviewer might press on one item; ``text:`` types letters."""
@@ -57,17 +60,18 @@ class Player:
             self.press(key)
         self.settle()
 
-    def wait(self, until: Callable[[], bool], what: str = "the window") -> None:
+    def wait(self, until: Callable[[], bool], what: str = "the window", seconds: float = WAIT_S) -> None:
         """Let the window live until something holds.
 
         Raises:
-            Expected: it does not within twenty seconds.
+            Expected: it does not within so many seconds.
         """
-        end = monotonic() + WAIT_S
+        end = monotonic() + seconds
         while not until():
             if monotonic() > end:
-                raise Expected(f"Waited {WAIT_S:.0f} s for {what} in vain.")
+                raise Expected(f"Waited {seconds:.0f} s for {what} in vain.")
             self.application.qt.processEvents()
+            sleep(PAUSE_S)
 
     def settle(self) -> None:
         """Wait until everything is painted, saved, and a submit would be taken."""
@@ -84,12 +88,25 @@ class Player:
     def rest(self) -> None:
         """Wait until the page shows all that it asked for: no question, write or job is out."""
         self.settle()
-        self.wait(lambda: not self._busy(), "what the page asked for")
+        self.wait(lambda: not self._busy(), "what the page asked for", WORK_S)
         self.application.qt.processEvents()
 
     def _busy(self) -> bool:
         bridge, page = self.application.bridge, self.window.page
         return (bridge is not None and bridge.busy) or (page is not None and page.busy)
+
+    def close_workspace(self) -> None:
+        """Close the workspace, and have its pages gone: without a running event loop nothing else deletes them."""
+        self.application.close_workspace()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def close(self) -> None:
+        """Close workspace and window, and have both gone."""
+        self.application.close_workspace()
+        self.window.close()
+        self.window.deleteLater()
+        self.application.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def grab(self, path: Path) -> Path:
         """Save a picture of the window, once the page rests."""
@@ -119,13 +136,11 @@ def screenshots(workspace: Path, out: Path, week: str, reviewer: str, script: Se
         try:
             player.play(*script)
             made = [*_review_pictures(player, out), *_page_pictures(player, out)]
-            application.close_workspace()
+            player.close_workspace()
             application.begin()
             made += _in_both_themes(player, out, "first-run")
         finally:
-            application.close_workspace()
-            application.window.close()
-            application.window.deleteLater()
+            player.close()
     return made
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from reviewer.desktop.offscreen import Player, open_player
@@ -35,11 +34,7 @@ def a_window(path: Path, week: str | None = WEEK, reviewer: str = "ada") -> Iter
         player.settle()
         yield player
     finally:
-        player.application.close_workspace()
-        player.window.close()
-        player.window.deleteLater()
-        player.application.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        player.close()
     assert [w for w in QApplication.topLevelWidgets() if w is not player.window and w.isVisible()] == []
 
 
