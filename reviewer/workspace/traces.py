@@ -1,5 +1,6 @@
 """Write traces: insert, update and compare packed traces, keep the record of an import, and forget."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -93,6 +94,9 @@ def store(writer: Writer, batches: Iterable[tuple[Sequence[Packed], Origin]]) ->
                 _store_one(db, packed, origin, stored, parts)
             told.append(stored)
         parts.write()
+    # Otherwise the log of a large import grows as large as the file, and is moved into it when all wait for the end.
+    with contextlib.suppress(sqlite3.Error):
+        writer.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
     return told
 
 
