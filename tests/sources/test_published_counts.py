@@ -10,6 +10,7 @@ import pytest
 from reading_all import read_all
 
 from reviewer.errors import BadInput
+from reviewer.sources import detect
 
 Shared = Callable[..., Path]
 GROUPS = ("tau-bench", "inspect", "agentdojo", "invariant")
@@ -174,3 +175,38 @@ def test_runs_of_several_agents_hold_every_message_and_their_mistake(shared: Sha
         [trace] = read_all(path).traces
         assert (trace.native_id, len(trace.main)) == (facts["id"], facts["messages"]), path.name
         assert {s.value_text for s in trace.scores if s.name == "mistake_agent"} == {facts["mistake_agent"]}, path.name
+
+
+def test_runs_with_labels_beside_them_hold_every_message_and_failure(shared: Shared) -> None:
+    folder = shared("data", "agentrx")
+    facts = facts_of(shared, "agentrx", "magentic_one_ground_truth.json")
+    reading = read_all(folder / "magentic_one_ground_truth.json")
+    assert (len(reading.found), reading.lost) == (facts["records"], [])
+    labels = [s for trace in reading.traces for s in trace.scores]
+    assert Counter(s.value_text for s in labels if s.name == "failure_category") == facts["labels"]
+    assert Counter(s.value_text for s in labels if s.name == "failed_agent") == facts["failed_agents"]
+    roots = {name: n for name, n in facts["root_cause_labels"].items() if not name.startswith("(")}
+    assert Counter(s.value_text for s in labels if s.name == "root_cause") == roots
+    # One root cause names a failure that is not there.
+    assert len(reading.problems) == facts["records"] - sum(roots.values()) == 1
+    for path in sorted((folder / "magentic").iterdir()):
+        spoken = facts_of(shared, "agentrx", f"magentic/{path.name}")["by_role"]
+        [trace] = read_all(path).traces
+        # The agent that is called as a role is, has no other name.
+        found = Counter("human" if m.role == "user" else m.name or "Assistant" for m in trace.main)
+        assert found == spoken, path.name
+
+
+def test_every_file_comes_in_through_a_format_of_its_own(shared: Shared) -> None:
+    """What Langfuse expects of itself (``*.chatml.json``) and the facts are no traces; everything else is."""
+    folder = shared("data")
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".md"]
+    unknown = []
+    for path in files:
+        if "LICENSES" in path.parts or path.parent == folder or path.name.endswith(".chatml.json"):
+            continue
+        try:
+            detect(path)
+        except BadInput:
+            unknown.append(path.name)
+    assert unknown == []

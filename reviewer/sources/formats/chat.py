@@ -1,12 +1,15 @@
 """Conversations as messages: OpenAI and Anthropic files, logged requests, batches, AgentDojo runs, display texts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from reviewer.errors import BadInput
 from reviewer.model.trace import Score, Trace
 from reviewer.sources.assemble.about import describe, read_usage, recorded_scores, score
+from reviewer.sources.assemble.speakers import with_roles
 from reviewer.sources.building import Refused, build_each, what_it_is
 from reviewer.sources.formats.conversations import Conversation, find_conversation, is_message
 from reviewer.sources.identity import Unnamed, native_id
@@ -19,6 +22,9 @@ KIND = "messages"
 
 _LONGEST = 10_000
 """Messages of a file that is one conversation; a longer list is a table of messages."""
+
+_OWN_NAME = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64})(?:\.\w+)*", re.IGNORECASE)
+"""The name of a file that can be that of one conversation alone: a UUID or a digest."""
 
 _WHY = {
     "openai": "records with messages, each with a role",
@@ -74,7 +80,10 @@ def _one_conversation(stored: Stored, note: Note) -> Iterator[Found]:
         raise BadInput(
             f"{stored.name} is one list of more than {_LONGEST:,} messages: nothing tells conversations apart."
         )
-    whole = Value({"messages": [value.value for value in values]}, values[0].line)
+    record: dict[str, Any] = {"messages": [value.value for value in values]}
+    if own := _OWN_NAME.fullmatch(Path(stored.member or stored.name).name):
+        record["id"] = own[1]
+    whole = Value(record, values[0].line)
     unnamed = Unnamed()
     yield from build_each(stored.name, [whole], note, lambda record, warn: _trace(record, {}, unnamed, warn))
 
@@ -82,6 +91,8 @@ def _one_conversation(stored: Stored, note: Note) -> Iterator[Found]:
 def _trace(record: Any, header: dict[str, Any], unnamed: Unnamed, warn: Warn) -> Trace:
     if not isinstance(record, dict):
         raise Refused(f"{what_it_is(record)} is no record")
+    if isinstance(record.get("messages"), list):
+        record = {**record, "messages": with_roles(record["messages"])}
     found = find_conversation(record)
     if found is None:
         raise Refused("there are no messages in the record")

@@ -7,6 +7,7 @@ from reviewer.model.trace import Document, Message, Part, Score, Thread, Trace
 from reviewer.model.trace import Role as Speaker
 from reviewer.sources.assemble.about import score
 from reviewer.sources.assemble.messages import to_messages
+from reviewer.sources.assemble.speakers import with_roles
 from reviewer.sources.assemble.unjson import unjson
 from reviewer.sources.building import Refused
 from reviewer.sources.identity import Unnamed, native_id
@@ -64,7 +65,7 @@ class Table:
     def _said(self, row: Row) -> Iterable[Message]:
         yield from self._spoken(row, "system", "system")
         for column in self.columns.named("messages"):
-            yield from to_messages(_with_roles(unjson(row.get(column))), "user")[0]
+            yield from to_messages(with_roles(unjson(row.get(column))), "user")[0]
         yield from self._spoken(row, "user", "user")
         for column in list(self.columns.named("assistant"))[:1]:
             yield from _message("assistant", row.get(column))
@@ -168,29 +169,9 @@ def _message(role: Speaker, value: Any) -> Iterable[Message]:
     """Yield a message of a cell's text as it stands; a list or an object is read as messages."""
     decoded = value if isinstance(value, str) else unjson(value)
     if isinstance(decoded, (list, dict)):
-        yield from to_messages(_with_roles(decoded), role)[0]
+        yield from to_messages(with_roles(decoded), role)[0]
     elif text := as_text(decoded):
         yield Message(role, [Part("text", text)])
-
-
-def _with_roles(value: Any) -> Any:
-    """Return messages whose speakers are roles: a name that is no role is an agent's, where no tool is called."""
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        return value
-    spoken = [{"role": one["speaker"], **one} if "speaker" in one and "role" not in one else one for one in value]
-    if any(one.get("tool_calls") or one.get("tool_call_id") for one in spoken):
-        return spoken
-    return [
-        {**one, "role": "assistant", "name": one["role"]}
-        if isinstance(one.get("role"), str) and one["role"].lower() not in _ROLES
-        else one
-        for one in spoken
-    ]
-
-
-_ROLES = frozenset(
-    ("system", "developer", "user", "human", "assistant", "ai", "agent", "gpt", "bot", "model", "tool", "function")
-)
 
 
 def _texts_of(value: Any) -> Any:
