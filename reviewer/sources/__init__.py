@@ -14,6 +14,7 @@ from reviewer.model.problem import Problem
 from reviewer.sources.archives import Archive
 from reviewer.sources.detect import check_file, is_archive, nothing_known, refuse_foreign, refuse_text
 from reviewer.sources.formats import (
+    agentrx,
     atif,
     braintrust,
     chat,
@@ -76,6 +77,7 @@ FORMATS: tuple[Format, ...] = (
     swe_agent,
     claude_code,
     managed_agents,
+    agentrx,
     chat,
     plain,
     table,
@@ -129,7 +131,17 @@ def read(path: Path, format: str | None, note: Note, progress: Progress, said: S
     if parquet.is_parquet(path) and format in (None, "table"):
         name = printable(path.name)
         return _counted(name, lambda note: table.read_parquet(path, name, note, progress, said or {}), note)
-    return _read_stored(opened(path, progress), format, note, said or {})
+    stored = opened(path, progress)
+    if gives_others(path, format):
+        return _counted(stored.name, lambda note: agentrx.read_beside(stored, path, note), note)
+    return _read_stored(stored, format, note, said or {})
+
+
+def gives_others(path: Path, format: str | None = None) -> bool:
+    """Return whether a file gives the traces of files beside it, with labels: whoever reads both begins with it."""
+    if format is not None:
+        return format in agentrx.NAMES
+    return agentrx.may_be(path) and _module(opened(path), {}) is agentrx
 
 
 def sheet(path: Path, format: str | None, said: Said) -> table.Sheet | None:
