@@ -8,9 +8,11 @@ from reviewer import __version__, logs
 from reviewer.cli import (
     agreement,
     codings,
+    datasets,
     decomposition,
     exports,
     measures,
+    results,
     scorecards,
     services,
     traces,
@@ -22,7 +24,21 @@ from reviewer.cli.commands import PATHS, Command, Commands
 from reviewer.cli.terminal import complain
 from reviewer.errors import Expected, UsageError
 
-NOUNS = (workspaces, traces, services, weeks, codings, measures, scorecards, decomposition, agreement, exports, windows)
+NOUNS = (
+    workspaces,
+    traces,
+    services,
+    weeks,
+    codings,
+    measures,
+    scorecards,
+    decomposition,
+    agreement,
+    exports,
+    datasets,
+    results,
+    windows,
+)
 """The modules that add commands, in the order of the help."""
 
 

@@ -3,9 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reviewer.cli.commands import Commands
-from reviewer.cli.terminal import print_json, reading
+from reviewer.cli.terminal import print_json, printable, writing
+from reviewer.errors import UsageError
+
+if TYPE_CHECKING:
+    from reviewer.exports.sets.choosing import Choice
 
 
 def add_to(commands: Commands) -> None:
@@ -18,7 +23,6 @@ def add_to(commands: Commands) -> None:
         help="jsonl, inspect, promptfoo, hf, deepeval, langfuse, langsmith, phoenix, mlflow, braintrust, ragas, openai, judge or csv",
     )
     sub.add_argument("--out", required=True, metavar="DIR", help="the folder to write, whole or not at all")
-    sub.add_argument("--week", metavar="NAME", help="one week; all of them unless given")
     sub.add_argument(
         "--redact",
         nargs="?",
@@ -27,17 +31,76 @@ def add_to(commands: Commands) -> None:
         help="replace addresses, numbers and keys by tags, and what rules of your own say",
     )
     sub.add_argument("--parquet", action="store_true", help="for hf: Parquet (needs transcript-reviewer[parquet])")
+    _add_choice(sub)
+
+
+def _add_choice(sub: argparse.ArgumentParser) -> None:
+    """Add what may be chosen; given twice, weeks, modes and hints mean either, scores and segments mean both."""
+    sub.add_argument("--name", metavar="NAME", help="the dataset; that of the workspace unless given")
+    sub.add_argument("--week", action="append", default=[], metavar="NAME", help="a week; all of them unless given")
+    sub.add_argument("--verdict", default="", choices=("pass", "fail"), help="only passes, or only failures")
+    sub.add_argument("--mode", action="append", default=[], metavar="ID", help="traces with this failure mode")
+    sub.add_argument("--score", action="append", default=[], metavar="CONDITION", help='such as "safety<=2"')
+    sub.add_argument("--where", action="append", default=[], metavar="SEGMENT=VALUE", help="such as workflow=docs")
+    sub.add_argument(
+        "--hint", action="append", default=[], metavar="NAME", help="traces that this automatic check found"
+    )
+    sub.add_argument(
+        "--readers", choices=("once", "agreed", "disputed"), help="read once, or by several who agreed or not"
+    )
+    sub.add_argument("--expected", action="store_true", help="only with an expected answer")
+    sub.add_argument("--passes", type=int, default=0, metavar="N", help="add up to N passes as negatives")
+    sub.add_argument("--balance", type=int, default=0, metavar="N", help="N of each failure mode, and of passes")
+    sub.add_argument("--once", action="store_true", help="leave out what says word for word the same")
+    sub.add_argument("--splits", metavar="T,D,T", help="shares of train, dev and test, once for ever; 0.6,0.2,0.2")
+
+
+def _choice(chosen: argparse.Namespace) -> "Choice":
+    from reviewer.exports.sets.choosing import Choice
+    from reviewer.model.week import SEGMENTS
+
+    where = []
+    for condition in chosen.where:
+        by, sign, value = condition.partition("=")
+        if by not in SEGMENTS or not sign:
+            raise UsageError(f"{condition!r} is no condition on a segment.", f"Segments: {', '.join(SEGMENTS)}.")
+        where.append((by, value))
+    if chosen.passes < 0 or chosen.balance < 0:
+        raise UsageError("--passes and --balance count traces.", "Give a number above 0.")
+    return Choice(
+        weeks=tuple(chosen.week),
+        verdict=chosen.verdict,
+        modes=tuple(chosen.mode),
+        scores=tuple(chosen.score),
+        where=tuple(where),
+        hints=tuple(chosen.hint),
+        readers=chosen.readers,
+        expected=chosen.expected,
+        passes=chosen.passes,
+        balance=chosen.balance,
+        once=chosen.once,
+    )
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from reviewer.verbs import exporting
+    from reviewer.exports.sets import targets
+    from reviewer.verbs import datasets, exporting
 
+    targets.title(chosen.to)  # an unknown target is refused before anything is read
     rules = None
     if chosen.redact is not None:
         rules = exporting.redaction_rules(Path(chosen.redact) if chosen.redact else None)
-    written = exporting.export(reading(chosen), chosen.to, Path(chosen.out), chosen.week, chosen.parquet, rules)
+    weights = datasets.weights_of(chosen.splits) if chosen.splits else None
+    with writing(chosen) as workspace:
+        reader = workspace.reader()
+        try:
+            planned = datasets.plan(reader, _choice(chosen), chosen.name, weights)
+            workspace.write(datasets.keep, planned).result()
+            written = exporting.export(reader, chosen.to, Path(chosen.out), planned, chosen.parquet, rules)
+        finally:
+            reader.close()
     if chosen.json:
-        print_json(exporting.as_json(written))
-    for sentence in exporting.sentences(written):
-        print(sentence, file=sys.stderr)
+        print_json(exporting.as_json(written, planned))
+    for sentence in exporting.sentences(written, planned):
+        print(printable(sentence), file=sys.stderr)
     return 0 if written.rows else 1

@@ -14,4 +14,6 @@ class Changes(NamedTuple):
     taxonomy: bool = False
     judges: bool = False
     checklists: frozenset[str] = frozenset()
+    datasets: frozenset[str] = frozenset()
+    evals: bool = False
     everything: bool = False

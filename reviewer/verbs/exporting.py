@@ -1,73 +1,60 @@
 """Write what leaves: labelled traces as a dataset, and the scorecard as a page."""
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reviewer import __version__
 from reviewer.errors import UsageError
 from reviewer.exports import scorecard as pages
 from reviewer.exports.redact import RULES, Redactor, Rule, read_rules
-from reviewer.exports.sets.canonical import Labelled, SetAbout
+from reviewer.exports.sets.canonical import SetAbout
+from reviewer.exports.sets.choosing import Choice, choose
+from reviewer.exports.sets.splits import salt_of
 from reviewer.exports.sets.targets import Written
 from reviewer.exports.sets.targets import export as write_set
 from reviewer.exports.sets.targets import preview as preview_set
 from reviewer.exports.sets.writing import write_file
 from reviewer.model.clock import Clock, system_clock
 from reviewer.model.number import Scorecard
-from reviewer.workspace.ask.codings import codings
-from reviewer.workspace.ask.population import items
-from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.verbs import datasets
+from reviewer.verbs.datasets import Planned
 from reviewer.workspace.ask.queue import weeks as ask_weeks
-from reviewer.workspace.ask.settings import redaction_key, taxonomy, workspace_name
-from reviewer.workspace.ask.transcript import open_transcript
-from reviewer.workspace.ask.whole import whole_trace
+from reviewer.workspace.ask.settings import redaction_key
 from reviewer.workspace.file import Reader
-
-
-def labelled(reader: Reader, week: str | None) -> Iterator[Labelled]:
-    """Yield the submitted codings of a week, or of all weeks, one trace in memory at a time."""
-    weights: dict[tuple[str, str], float] = {}
-    for one in [ask_week(reader, week)] if week else ask_weeks(reader):
-        weights.update({(one.name, i.trace): 1 / i.pi for i in items(reader, one.name) if i.pi > 0})
-    for key, _, coding in codings(reader, week, submitted=True):
-        transcript = open_transcript(reader, key.trace)
-        if transcript.about.forgotten_us is not None:
-            continue
-        yield Labelled(
-            whole_trace(transcript), key.trace, key.week, key.reviewer, coding, weights.get((key.week, key.trace)),
-            coding.submitted_us,
-        )  # fmt: skip
 
 
 def about(
     reader: Reader,
-    week: str | None,
+    planned: Planned,
     parquet: bool = False,
     rules: Sequence[Rule] | None = None,
     clock: Clock = system_clock,
 ) -> SetAbout:
-    """Return what a dataset of a week, or of all weeks, says of itself; ``rules`` says what is redacted."""
-    return SetAbout(
-        name=workspace_name(reader),
-        taxonomy=taxonomy(reader),
-        created_us=clock(),
-        query=f"week {week}" if week else "all weeks",
-        design=_design(reader, week),
-        app_version=__version__,
+    """Return what a version of a dataset says of itself; ``rules`` says what is redacted."""
+    version = planned.version
+    return replace(
+        datasets.about(reader, version.dataset, clock),
+        version=version.number,
+        parent=None if version.parent is None else f"{version.parent}.0.0",
+        query=version.query,
+        design=_design(reader, {row.week for row in planned.rows}),
+        weights=planned.line.weights,
+        splits={row.id: row.split for row in planned.rows},
+        sample_weights=planned.weights,
         parquet=parquet,
         redactor=None if rules is None else Redactor(redaction_key(reader), rules),
     )
 
 
-def _design(reader: Reader, week: str | None) -> str:
-    chosen = [ask_week(reader, week)] if week else ask_weeks(reader)
+def _design(reader: Reader, weeks: Collection[str]) -> str:
     return "; ".join(
         f"{w.name}: {w.plan.kind} draw of {w.plan.size} from {w.population}"
         + (f" by {', '.join(w.plan.by)}" if w.plan.by else "")
-        for w in chosen
+        for w in ask_weeks(reader)
+        if w.name in weeks
     )
 
 
@@ -75,12 +62,24 @@ def export(
     reader: Reader,
     target: str,
     out: Path,
-    week: str | None = None,
+    planned: Planned,
     parquet: bool = False,
     rules: Sequence[Rule] | None = None,
 ) -> Written:
-    """Write the labelled traces for a target into a folder, whole or not at all; ``rules`` says what is redacted."""
-    return write_set(target, labelled(reader, week), out, about(reader, week, parquet, rules))
+    """Write a version for a target into a folder, whole or not at all; ``rules`` says what is redacted."""
+    wanted = {(row.week, row.trace): row for row in planned.rows}
+    written = write_set(
+        target, datasets.labelled(reader, wanted), out, about(reader, planned, parquet, rules), planned.left_out
+    )
+    return replace(written, losses=(*written.losses, *_torn(planned)))
+
+
+def _torn(planned: Planned) -> list[str]:
+    if not planned.torn:
+        return []
+    return [
+        f"Groups of nearly the same conversations in two splits, where they stood before that was known: {planned.torn:,}"
+    ]
 
 
 def redaction_rules(file: Path | None = None) -> tuple[Rule, ...]:
@@ -88,23 +87,38 @@ def redaction_rules(file: Path | None = None) -> tuple[Rule, ...]:
     return (*(read_rules(file) if file is not None else ()), *RULES)
 
 
-def export_of(path: str, target: str, out: str, week: str | None = None, parquet: bool = False) -> Written:
-    """Write a dataset from the workspace at a path: for another process."""
+def export_of(
+    path: str, target: str, out: str, planned: Planned | None = None, redact: bool = False, parquet: bool = False
+) -> Written:
+    """Write a version of the workspace at a path, or all that was reviewed: for another process."""
     reader = Reader(Path(path))
     try:
-        return export(reader, target, Path(out), week, parquet)
+        chosen = planned or datasets.plan(reader, Choice())
+        return export(reader, target, Path(out), chosen, parquet, redaction_rules() if redact else None)
     finally:
         reader.close()
 
 
-def preview(reader: Reader, target: str, week: str | None, limit: int = 5) -> list[dict[str, Any]]:
-    """Return the first rows as they would be written for a target."""
-    return list(islice(preview_set(target, labelled(reader, week), about(reader, week)), limit))
+def preview(
+    reader: Reader, target: str, choice: Choice, limit: int = 5, redact: bool = False
+) -> tuple[list[dict[str, Any]], Counter[str]]:
+    """Return the first rows as they would be written for a target, and what was redacted in them, by rule."""
+    whole = datasets.about(reader)
+    chosen = choose(datasets.candidates(reader), choice, salt_of(whole.name))[:limit]
+    redactor = Redactor(redaction_key(reader), RULES) if redact else None
+    known = datasets.known_splits(reader, whole.name, chosen)
+    shown = replace(whole, splits=known, redactor=redactor)
+    wanted = {(one.week, one.trace): one for one in chosen}
+    rows = list(preview_set(target, datasets.labelled(reader, wanted), shown))
+    return rows, redactor.counts if redactor is not None else Counter()
 
 
-def as_json(written: Written) -> dict[str, Any]:
+def as_json(written: Written, planned: Planned) -> dict[str, Any]:
     """Return what an export wrote, as the command line prints it."""
     return {
+        "dataset": planned.version.dataset,
+        "version": planned.version.number,
+        "splits": dict(planned.version.splits),
         "rows": written.rows,
         "dropped": written.dropped,
         "losses": list(written.losses),
@@ -112,9 +126,10 @@ def as_json(written: Written) -> dict[str, Any]:
     }
 
 
-def sentences(written: Written) -> list[str]:
+def sentences(written: Written, planned: Planned) -> list[str]:
     """Return what an export wrote, in words."""
-    lines = [f"Wrote {written.rows} rows in {len(written.files)} files."]
+    version = planned.version
+    lines = [f"Wrote {written.rows} rows in {len(written.files)} files: version {version.number} of {version.dataset}."]
     lines += [f"Left out {count}: {why}" for why, count in written.dropped.items()]
     return lines + [f"Not carried over: {loss}" for loss in written.losses]
 

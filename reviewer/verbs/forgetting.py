@@ -6,7 +6,7 @@ from pathlib import Path
 from reviewer.errors import UsageError, WorkspaceBusy
 from reviewer.model.ids import TraceId
 from reviewer.verbs.changes import Changes
-from reviewer.workspace import backups, codings, traces
+from reviewer.workspace import backups, codings, datasets, traces
 from reviewer.workspace.ask.traces import of_user
 from reviewer.workspace.ask.transcript import find_trace
 from reviewer.workspace.file import Reader, Writer
@@ -36,6 +36,7 @@ def forget(writer: Writer, reader: Reader, trace: str | None, user: str | None) 
             raise UsageError(f"There are no traces of a user {user!r} here.")
     # The user's name goes last: were this cut short, the same request would still find the traces.
     codings.forget_words(writer, ids)
+    datasets.forget(writer, ids)
     traces.forget(writer, ids)
     if not traces.compact(writer):
         raise WorkspaceBusy(

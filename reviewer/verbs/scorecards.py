@@ -14,6 +14,7 @@ from reviewer.model.clock import WEEK, system_clock
 from reviewer.model.number import Scorecard
 from reviewer.model.period import Period
 from reviewer.model.week import SEGMENTS, Segment, Week
+from reviewer.verbs import results
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.ask.queue import weeks as ask_weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone, workspace_name
@@ -68,6 +69,7 @@ def scorecard(
         found,
         timezone(reader),
         workspace_name(reader),
+        results.trend(reader, found.end_us) if by is None else None,
         before=None if past is None else past.traces,
         earlier=taxonomies(reader),
         alerts={} if by is not None else _alerts(reader, now.weeks),

@@ -106,8 +106,9 @@ def test_the_chosen_target_is_written_into_the_chosen_folder(
     page.folder.click()
     page.write.click()
     out = tmp_path / "out" / "test-all-weeks-jsonl"
+    qtbot.waitUntil(lambda: "Wrote 8 rows" in page.outcome.full_text)
     assert (out / "manifest.json").exists()
-    assert "Wrote 8 rows" in page.outcome.full_text
+    assert "version 1 of test" in page.outcome.full_text
 
 
 def test_a_failure_is_said_and_another_target_can_be_tried(page: ExportPage) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from reviewer import cli
-from reviewer.verbs import opening
+from reviewer.exports.sets.choosing import Choice
+from reviewer.verbs import datasets, opening
 from reviewer.workspace import backups
 from reviewer.workspace.file import Reader, Workspace
 from reviewer.workspace.layout import SCHEMA_VERSION
@@ -45,6 +46,17 @@ def test_a_file_from_before_services_opens_and_loses_nothing(tmp_path: Path) -> 
     reader.close()
 
 
+def test_a_file_of_the_third_schema_keeps_its_codings_and_can_hold_datasets(tmp_path: Path) -> None:
+    path = tmp_path / "third.review"
+    path.write_bytes(gzip.decompress(OLD.with_name("schema-3.review.gz").read_bytes()))
+    Workspace(path).close()
+    reader = Reader(path)
+    assert reader.db.execute("SELECT count(*) FROM coding WHERE submitted_us IS NOT NULL").fetchone() == (3,)
+    assert datasets.plan(reader, Choice()).version.rows == 3
+    reader.close()
+    assert opening.check(path).faults == ()
+
+
 def test_a_command_that_reads_brings_an_older_file_up_to_date(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["traces", "--workspace", str(old), "--json"]) == 0
     assert capsys.readouterr().out.count('"id"') == 2
@@ -54,7 +66,8 @@ def test_a_workspace_is_made_without_pandas_which_can_be_imported_afterwards(tmp
     code = """
 import sys
 from pathlib import Path
-from reviewer.verbs import opening
+from reviewer.exports.sets.choosing import Choice
+from reviewer.verbs import datasets, opening
 opening.new(Path(sys.argv[1])).close()
 assert "sqlite_utils" in sys.modules and "pandas" not in sys.modules
 import pandas

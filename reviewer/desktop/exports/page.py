@@ -40,10 +40,12 @@ def all_targets() -> tuple[Target, ...]:
 
 def first_rows(reader: "Reader", target: str, week: str | None) -> tuple[list[dict[str, Any]], int]:
     """Return the first rows as they would be written, and how many codings were submitted."""
+    from reviewer.exports.sets.choosing import Choice
     from reviewer.verbs.exporting import preview
     from reviewer.workspace.ask.codings import codings
 
-    return preview(reader, target, week, FIRST_ROWS), len(codings(reader, week, submitted=True))
+    rows, _ = preview(reader, target, Choice(weeks=(week,) if week else ()), FIRST_ROWS)
+    return rows, len(codings(reader, week, submitted=True))
 
 
 class ExportPage(Page):
@@ -255,16 +257,34 @@ class ExportPage(Page):
             self._show()
 
     def _write(self) -> None:
-        from reviewer.verbs.exporting import export_of
+        from reviewer.exports.sets.choosing import Choice
+        from reviewer.verbs.datasets import plan_of
 
         state = self.state
         if not state.can_write:
             return
         state.begin()
         self._show()
+        choice = Choice(weeks=(state.week,) if state.week else ())
+        path = str(state.workspace)
+        self.bridge.job(without_channel, plan_of, path, choice, message=lambda _: None, done=self._planned)
+
+    def _planned(self, end: Done | Cancelled | Broke) -> None:
+        from reviewer.verbs.datasets import keep
+
+        if not isinstance(end, Done):
+            self._ended(end)
+            return
+        self.state.plan = end.result
+        self.bridge.write(keep, end.result, then=lambda _: self._write_planned(), failed=self._refused)
+
+    def _write_planned(self) -> None:
+        from reviewer.verbs.exporting import export_of
+
+        state = self.state
         path, out = str(state.workspace), str(state.out)
         self.bridge.job(
-            without_channel, export_of, path, state.target, out, state.week, message=lambda _: None, done=self._ended
+            without_channel, export_of, path, state.target, out, state.plan, message=lambda _: None, done=self._ended
         )
 
     def _ended(self, end: Done | Cancelled | Broke) -> None:
@@ -314,9 +334,9 @@ class ExportPage(Page):
         if state.trouble:
             self.outcome.set_color("failed")
             self.outcome.setText(state.trouble)
-        elif state.written is not None:
+        elif state.written is not None and state.plan is not None:
             from reviewer.verbs.exporting import sentences
 
             self.outcome.set_color("passed")
-            self.outcome.setText("\n".join(sentences(state.written)))
+            self.outcome.setText("\n".join(sentences(state.written, state.plan)))
         self.outcome.setVisible(bool(state.trouble or state.written))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from reviewer.exports.sets.targets import Written
+    from reviewer.verbs.datasets import Planned
 
 FIRST_ROWS = 20
 LONGEST_TEXT = 160
@@ -37,6 +38,8 @@ class ExportState:
     """How many codings were submitted in the chosen weeks."""
     trouble: str = ""
     writing: bool = False
+    plan: "Planned | None" = None
+    """The version that is written, once it is known."""
     written: "Written | None" = None
 
     def __post_init__(self) -> None:

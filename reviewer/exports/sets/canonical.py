@@ -3,8 +3,8 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import fmean
 from typing import Any
@@ -13,9 +13,10 @@ from reviewer.exports.redact import Redactor
 from reviewer.exports.sets import losses
 from reviewer.exports.sets.conversation import conversation
 from reviewer.exports.sets.losses import Losses
-from reviewer.exports.sets.splits import salt_of, split_of
+from reviewer.exports.sets.splits import WEIGHTS, salt_of, split_of
 from reviewer.model.clock import iso
 from reviewer.model.coding import Coding, Verdict
+from reviewer.model.dataset import Split
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.model.taxonomy import Taxonomy
 from reviewer.model.trace import Trace
@@ -67,6 +68,13 @@ class SetAbout:
     app_version: str = ""
     parquet: bool = False
     """Whether the Hugging Face folder holds Parquet instead of JSON lines."""
+    weights: Mapping[Split, float] = field(default_factory=lambda: dict(WEIGHTS))
+    splits: Mapping[str, Split] = field(default_factory=dict)
+    """The split of every example by its id; one that is not named is split by its session alone."""
+    reviewers: Sequence[str] = ()
+    """Reviewers in the order in which they are numbered, so that each keeps the number; others follow."""
+    sample_weights: Mapping[str, float] = field(default_factory=dict)
+    """Weights of examples that stand for others of the same words too, by id."""
     redactor: Redactor | None = None
     """Takes personal data and keys out of every row before it is written; None leaves the texts as they are."""
 
@@ -76,10 +84,10 @@ def canonical_rows(labelled: Iterable[Labelled], about: SetAbout, lost: Losses) 
 
     The codings of one trace in one week must follow each other. Only submitted codings with pass or fail count: the
     majority decides and a tie is a fail, a failure mode stands where at least half tagged it, scores are averaged.
-    Reviewers are numbered in the order in which they appear. Splits and ids are made from what was recorded; the texts
+    Reviewers are numbered in the order in which they appear, unless ``about`` numbers them. Splits and ids are made from what was recorded; the texts
     of a row are redacted after that.
     """
-    pseudonyms: dict[str, str] = {}
+    pseudonyms = {name: f"reviewer-{number}" for number, name in enumerate(about.reviewers, 1)}
     seen: set[tuple[TraceId, WeekName]] = set()
     for key, group in groupby(labelled, key=lambda one: (one.trace_id, one.week)):
         if key in seen:
@@ -103,12 +111,14 @@ def _record(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetA
     first = codings[0]
     trace = first.trace
     talk = conversation(trace, lost)
-    identity = "\x1f".join((first.trace_id, first.week, about.name))
+    example = example_id(first.trace_id, first.week, about.name)
+    said = [one.coding for one in codings]
     return {
-        "example_id": "ex-" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        "example_id": example,
         "trace_id": first.trace_id,
         "session_id": trace.session_id,
-        "split": split_of(salt_of(about.name), trace.session_id or first.trace_id),
+        "split": about.splits.get(example)
+        or split_of(salt_of(about.name), trace.session_id or first.trace_id, about.weights),
         "input": talk.input,
         "messages": talk.messages,
         "retrieved_contexts": _contexts(trace),
@@ -117,34 +127,41 @@ def _record(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetA
         "output_tool_calls": talk.output_calls,
         "expected": next((one.coding.expected for one in codings if one.coding.expected), None),
         "expected_tool_calls": [],
-        "verdict": _majority(codings),
-        "failure_modes": _modes(codings, about.taxonomy),
-        "scores": _scores(codings, about.taxonomy),
+        "verdict": majority(said),
+        "failure_modes": agreed_modes(said, about.taxonomy),
+        "scores": mean_scores(said, about.taxonomy),
         "critique": _critique(codings, pseudonyms),
         "prompt_version": trace.prompt_version,
         "model": trace.model,
         "tags": list(trace.tags),
-        "provenance": _provenance(codings, pseudonyms, about),
+        "provenance": _provenance(codings, pseudonyms, about, about.sample_weights.get(example, first.weight)),
     }
 
 
-def _majority(codings: Sequence[Labelled]) -> str:
-    fails = sum(one.coding.verdict is Verdict.FAIL for one in codings)
+def example_id(trace: TraceId, week: WeekName, dataset: str) -> str:
+    """Return the id of an example: the same in all versions of a dataset."""
+    identity = "\x1f".join((trace, week, dataset))
+    return "ex-" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def majority(codings: Sequence[Coding]) -> str:
+    """Return pass or fail as most reviewers said; a tie is a fail."""
+    fails = sum(one.verdict is Verdict.FAIL for one in codings)
     return (Verdict.FAIL if 2 * fails >= len(codings) else Verdict.PASS).value
 
 
-def _modes(codings: Sequence[Labelled], taxonomy: Taxonomy) -> list[str]:
+def agreed_modes(codings: Sequence[Coding], taxonomy: Taxonomy) -> list[str]:
     """Return the modes that at least half tagged, in the taxonomy's order; ones it does not know follow."""
-    tagged = dict.fromkeys(mode for one in codings for mode in one.coding.modes)
-    kept = [mode for mode in tagged if 2 * sum(mode in one.coding.modes for one in codings) >= len(codings)]
+    tagged = dict.fromkeys(mode for one in codings for mode in one.modes)
+    kept = [mode for mode in tagged if 2 * sum(mode in one.modes for one in codings) >= len(codings)]
     order: dict[str, int] = {mode.id: place for place, mode in enumerate(taxonomy.modes)}
     return sorted(kept, key=lambda mode: (order.get(mode, len(order)), mode))
 
 
-def _scores(codings: Sequence[Labelled], taxonomy: Taxonomy) -> dict[str, float | None]:
+def mean_scores(codings: Sequence[Coding], taxonomy: Taxonomy) -> dict[str, float | None]:
     """Return every score of the taxonomy, null where nobody gave it, so that all rows have the same keys."""
     names = dict.fromkeys([score.id for score in taxonomy.scores])
-    given = {name: [one.coding.scores[name] for one in codings if name in one.coding.scores] for name in names}
+    given = {name: [one.scores[name] for one in codings if name in one.scores] for name in names}
     return {name: fmean(values) if values else None for name, values in given.items()}
 
 
@@ -155,7 +172,7 @@ def _critique(codings: Sequence[Labelled], pseudonyms: dict[str, str]) -> str:
     return "\n\n".join(f"{name}: {note}" for name, note in notes)
 
 
-def _provenance(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetAbout) -> Row:
+def _provenance(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetAbout, weight: float | None) -> Row:
     first = codings[0]
     reviewed = [one.reviewed_us for one in codings if one.reviewed_us is not None]
     return {
@@ -169,7 +186,7 @@ def _provenance(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: 
         "rubric_version": max((one.coding.taxonomy_version or 0 for one in codings), default=0),
         "guideline_sha256": guideline_sha256(about.taxonomy),
         "sample_method": about.design,
-        "sample_weight": first.weight,
+        "sample_weight": weight,
     }
 
 

@@ -9,12 +9,16 @@ from typing import Any
 
 from reviewer.exports.sets.canonical import Row, SetAbout, guideline_sha256, line
 from reviewer.exports.sets.losses import Losses
-from reviewer.exports.sets.splits import WEIGHTS, salt_of
+from reviewer.exports.sets.splits import salt_of
 from reviewer.exports.sets.writing import MADE_BY, WrittenFile
 from reviewer.model.clock import iso
 
 FORMAT_VERSION = 1
-HASHED = "sha256 over the sorted lines example_id + space + sha256(canonical record with sorted keys)"
+GROUPED = "session_id, else trace_id; sessions with the same or nearly the same questions stand together"
+HASHED = (
+    "sha256 over the sorted lines example_id + space + sha256(canonical record with sorted keys, without split, "
+    "and of provenance the week alone)"
+)
 
 
 @dataclass(slots=True)
@@ -39,12 +43,28 @@ class Tally:
             self.verdicts[row["verdict"]] += 1
             self.modes.update(row["failure_modes"])
             self.without_expected += row["expected"] is None
-            self.digests.append(f"{row['example_id']} {hashlib.sha256(line(row, sort_keys=True)).hexdigest()}\n")
+            self.digests.append(digest_line(row["example_id"], digest(row)))
             yield row
 
     def content_hash(self) -> str:
         """Return a hash that is the same for the same labels on the same traces, whenever they were exported."""
-        return hashlib.sha256("".join(sorted(self.digests)).encode()).hexdigest()
+        return content_hash(self.digests)
+
+
+def digest(row: Row) -> str:
+    """Return the hash of what a record says of a trace: not of its split, nor of who said it, when, and how it was drawn."""
+    said = {name: value for name, value in row.items() if name != "split"}
+    return hashlib.sha256(line(said | {"provenance": row["provenance"]["week"]}, sort_keys=True)).hexdigest()
+
+
+def digest_line(example: str, digest: str) -> str:
+    """Return the line of one row that goes into a content hash."""
+    return f"{example} {digest}\n"
+
+
+def content_hash(lines: Iterable[str]) -> str:
+    """Return the hash of a whole dataset from the lines of its rows, in whatever order."""
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
 
 def manifest(
@@ -63,7 +83,7 @@ def manifest(
         "target": target,
         "query": about.query,
         "sampling": about.design,
-        "splits": {"salt": salt_of(about.name), "weights": dict(WEIGHTS), "group": "session_id, else trace_id"},
+        "splits": {"salt": salt_of(about.name), "weights": dict(about.weights), "group": GROUPED},
         "taxonomy": about.taxonomy.as_json(),
         "rubric_sha256": guideline_sha256(about.taxonomy),
         "counts": {

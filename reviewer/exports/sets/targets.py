@@ -1,6 +1,6 @@
 """Export labelled traces as a dataset: which targets there are, and the one way to write any of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,11 +87,14 @@ def title(target: str) -> str:
     return _target(target).title
 
 
-def export(target: str, rows: Iterable[Labelled], out: Path, about: SetAbout) -> Written:
+def export(
+    target: str, rows: Iterable[Labelled], out: Path, about: SetAbout, left_out: Mapping[str, int] | None = None
+) -> Written:
     """Write labelled traces as a folder for a target, whole or not at all.
 
     One row a trace and week; codings of one trace in one week must follow each other (see ``canonical_rows``). Memory
-    does not grow with the traces, but for a hash a row. Beside the target's files stand ``manifest.json`` and
+    does not grow with the traces, but for a hash a row. ``left_out`` counts what was not chosen although it was asked
+    for, by reason. Beside the target's files stand ``manifest.json`` and
     ``SHA256SUMS``.
 
     Raises:
@@ -100,6 +103,7 @@ def export(target: str, rows: Iterable[Labelled], out: Path, about: SetAbout) ->
     """
     chosen = _target(target)
     lost, tally = Losses(), Tally()
+    lost.dropped.update(left_out or {})
     with whole_folder(out) as folder:
         chosen.write(tally.counting(_records(chosen, rows, about, lost)), folder, about, lost)
         if not tally.rows:

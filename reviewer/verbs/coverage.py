@@ -1,0 +1,103 @@
+"""How well a dataset still covers the latest traffic: kinds without examples, failure modes with few, what to add."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reviewer.model.dataset import Example, Version
+from reviewer.workspace.ask import datasets as ask
+from reviewer.workspace.ask.settings import counts, taxonomy, workspace_name
+from reviewer.workspace.file import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How a version covers one kind of the latest traffic: its share there, and the examples for it."""
+
+    by: str
+    value: str | None
+    traffic: int
+    share: float
+    examples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How a version covers the latest month, and how many examples each failure mode has in each split."""
+
+    version: Version
+    covered: tuple[Covered, ...]
+    modes: tuple[tuple[str, str, Mapping[str, int]], ...]
+    """Id and title of every failure mode in use, with its examples by split."""
+
+
+MONTH_US = 28 * 86_400_000_000
+DRIFT_BY = ("workflow", "task_type", "prompt_version", "model")
+FEWEST_EXAMPLES = 5
+"""Fewer examples of a failure mode than this in the test split say little."""
+
+
+def drift(reader: Reader, name: str | None = None, number: int | None = None) -> Drift:
+    """Return how a version covers the four weeks up to the newest trace.
+
+    Raises:
+        UsageError: there is no such dataset or version.
+    """
+    version = ask.version(reader, name or workspace_name(reader), number)
+    rows = ask.rows(reader, version.dataset, version.number)
+    end = (counts(reader).last_us or 0) + 1
+    traces = [row.trace for row in rows.values()]
+    covered = []
+    for by in DRIFT_BY:
+        found = ask.coverage(reader, traces, end - MONTH_US, end, by)
+        whole = sum(n for _, n, _ in found)
+        if any(value is not None for value, _, _ in found):
+            covered += [Covered(by, value, n, n / whole, held) for value, n, held in found]
+    modes = tuple((mode.id, mode.title, _by_split(rows.values(), mode.id)) for mode in taxonomy(reader).active)
+    return Drift(version, tuple(covered), modes)
+
+
+def to_add(found: Drift) -> list[str]:
+    """Return what to add next, in sentences: kinds of traffic without examples first, then failure modes with few."""
+    said = [
+        f"No example of {one.by.replace('_', ' ')} {one.value or 'not recorded'}, which is {one.share:.0%} of the latest four weeks."
+        for one in sorted(found.covered, key=lambda one: -one.share)
+        if not one.examples and one.share >= 0.01
+    ]
+    for _, title, splits in found.modes:
+        if not sum(splits.values()):
+            said.append(f"No example of the failure mode {title}.")
+        elif splits.get("test", 0) < FEWEST_EXAMPLES:
+            said.append(
+                f"{splits.get('test', 0)} examples of {title} in the test split, of {sum(splits.values())} in all."
+            )
+    return said
+
+
+def _by_split(rows: Iterable[Example], mode: str) -> dict[str, int]:
+    return dict(Counter[str](row.split for row in rows if mode in row.modes))
+
+
+def as_json(found: Drift) -> dict[str, Any]:
+    """Return how a version covers the latest traffic as JSON values."""
+    return {
+        "dataset": found.version.dataset,
+        "version": found.version.number,
+        "traffic": [
+            {"by": one.by, "value": one.value, "traces": one.traffic, "share": one.share, "examples": one.examples}
+            for one in found.covered
+        ],
+        "failure_modes": [{"id": id, "title": title, "examples": dict(splits)} for id, title, splits in found.modes],
+        "add": to_add(found),
+    }
+
+
+def drift_of(path: str, name: str | None = None) -> Drift:
+    """Return how the newest version of a dataset covers the latest traffic: for another process."""
+    reader = Reader(Path(path))
+    try:
+        return drift(reader, name)
+    finally:
+        reader.close()
