@@ -127,7 +127,7 @@ def _wanted(chosen: argparse.Namespace, reader: Any) -> "Wanted":
             raise UsageError(f"There is no segment {name!r}.", f"Known: {', '.join(SEGMENTS)}.")
     zone = timezone(reader)
     period = day_start(chosen.start, zone), day_start(chosen.end, zone)
-    return Wanted(*period, chosen.size, by, chosen.filter, chosen.seed)  # type: ignore[arg-type]
+    return Wanted(*period, chosen.size, by, chosen.filter, chosen.seed)
 
 
 def _say_pull(report: "PullReport") -> None:

@@ -29,10 +29,11 @@ class Coded(NamedTuple):
 
 
 def sent(reader: Reader, origin: str) -> dict[str, Sent]:
-    """Return what stands in a service by our doing, by the label's id."""
+    """Return what stands in a service by our doing, by the label's id; of a trace that was forgotten here, nothing."""
     rows = reader.db.execute(
-        "SELECT id, kind, trace, reviewer, name, value, span, hash, remote_id, at_us FROM pushed WHERE origin = ? "
-        "ORDER BY trace, reviewer, name",
+        "SELECT id, kind, trace, reviewer, name, value, span, hash, remote_id, at_us FROM pushed p WHERE origin = ? "
+        "AND NOT EXISTS (SELECT 1 FROM trace t WHERE t.native_id = p.trace AND t.origin = p.origin AND t.forgotten_us "
+        "IS NOT NULL) ORDER BY trace, reviewer, name",
         (origin,),
     )
     return {

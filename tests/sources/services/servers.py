@@ -19,6 +19,11 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+    queries: list[tuple[str, str]] = field(default_factory=list)
+
+    def many(self, name: str) -> list[str]:
+        """Return all values of a query that may stand several times."""
+        return [value for key, value in self.queries if key == name]
 
 
 Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
@@ -50,6 +55,7 @@ def serve(answer: Callable[[Asked], Answer]) -> Iterator[Served]:
                 dict(parse_qsl(parts.query)),
                 {name.lower(): value for name, value in self.headers.items()},
                 json.loads(raw) if raw else None,
+                parse_qsl(parts.query),
             )
             served.asked.append(asked)
             status, said, *more = answer(asked)
