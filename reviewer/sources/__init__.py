@@ -39,7 +39,8 @@ from reviewer.sources.jsontext import printable
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Progress, Value, unseen
 from reviewer.sources.requests import Requests, opened
-from reviewer.sources.tables import columns, delimited, parquet
+from reviewer.sources.tables import columns, delimited, exported, parquet
+from reviewer.sources.tables.exported import Exported
 
 TABLES = (".csv", ".tsv", ".tab", ".psv")
 """Endings of the names of tables; the content decides how their cells are parted."""
@@ -84,10 +85,17 @@ FORMATS: tuple[Format, ...] = (
 )
 """In the order in which they are asked: the narrower shape first."""
 
+SERVICES: tuple[Format, ...] = (mlflow, langfuse, langsmith, braintrust, weave, datadog, opik, otel_spans)
+"""Those whose records also come as rows of a table, as their services export them."""
+
 
 def names() -> list[str]:
     """Return the names of all formats, as ``read`` takes them."""
-    return [name for module in FORMATS for name in module.NAMES]
+    return _names(FORMATS)
+
+
+def _names(modules: Sequence[Format]) -> list[str]:
+    return [name for module in modules for name in module.NAMES]
 
 
 def refuse_unknown(format: str) -> None:
@@ -108,7 +116,10 @@ def detect(path: Path) -> Guess:
             return guesses[0]
         raise BadInput(f"no traces found in {path.name}: no member of the archive looks like traces.")
     if parquet.is_parquet(path):
-        return Guess("table", f"Parquet with the columns {', '.join(parquet.header(path, printable(path.name))[:6])}")
+        name = printable(path.name)
+        if (exporter := _exporter(exported.of_parquet(path))) is not None:
+            return exporter[1]
+        return Guess("table", f"Parquet with the columns {', '.join(parquet.header(path, name)[:6])}")
     stored = opened(path)
     guess = _guess(stored)
     if guess is None:
@@ -128,8 +139,13 @@ def read(path: Path, format: str | None, note: Note, progress: Progress, said: S
     check_file(path)
     if is_archive(path):
         return _read_archive(Archive(path), format, note, progress, said or {})
-    if parquet.is_parquet(path) and format in (None, "table"):
+    if parquet.is_parquet(path):
         name = printable(path.name)
+        rows = exported.of_parquet(path, progress)
+        if not _is_spoken_of(path, said) and (module := _service(rows, format)) is not None:
+            return _counted(name, partial(module.read, rows), note)
+        if format not in (None, "table"):
+            raise BadInput(f"{name} is Parquet, and {format} does not come as a table.")
         return _counted(name, lambda note: table.read_parquet(path, name, note, progress, said or {}), note)
     stored = opened(path, progress)
     if gives_others(path, format):
@@ -153,14 +169,38 @@ def sheet(path: Path, format: str | None, said: Said) -> table.Sheet | None:
         texts = _texts(Archive(path), unseen)
         return next((found for stored in texts if (found := _sheet(stored, format, said)) is not None), None)
     if parquet.is_parquet(path):
+        if format is None and _service(exported.of_parquet(path), None) is not None and not _is_spoken_of(path, said):
+            return None
         return table.sheet_of_parquet(path, printable(path.name), said)
     return _sheet(opened(path), format, said)
+
+
+def _is_spoken_of(path: Path, said: Said | None) -> bool:
+    return bool(said) and table.sheet_of_parquet(path, printable(path.name), said or {}).is_spoken_of(said or {})
+
+
+def _service(rows: Exported, format: str | None) -> Format | None:
+    """Return the format of the service that exported a table, or the one that was named; None where it is another."""
+    if format is not None:
+        return next((module for module in SERVICES if format in module.NAMES), None)
+    exporter = _exporter(rows)
+    return exporter[0] if exporter is not None else None
+
+
+def _exporter(rows: Exported) -> tuple[Format, Guess] | None:
+    head = rows.head()
+    for module in SERVICES:
+        if (guess := module.looks_like(head, rows.name)) is not None:
+            return module, Guess(guess.format, f"a table of {guess.why}")
+    return None
 
 
 def _sheet(stored: Stored, format: str | None, said: Said) -> table.Sheet | None:
     refuse_foreign(stored.name, stored.first_bytes())
     if (layout := _layout(stored)) is not None:
-        return table.sheet_of_text(stored, layout, said)
+        sheet = table.sheet_of_text(stored, layout, said)
+        is_export = format is None and _service(exported.of_text(stored, layout), None) is not None
+        return None if is_export and not sheet.is_spoken_of(said) else sheet
     if not any(isinstance(value.value, dict) for value in stored.head()):
         return None
     is_table = format == "table" or _module(stored, said) in (table, None)
@@ -194,9 +234,13 @@ def _texts(archive: Archive, progress: Progress) -> Iterator[Stored]:
 
 def _read_stored(stored: Stored, format: str | None, note: Note, said: Said) -> Iterator[Found]:
     refuse_foreign(stored.name, stored.first_bytes())
-    layout = _layout(stored) if format in (None, "table") else None
+    layout = _layout(stored) if format in (None, "table", *_names(SERVICES)) else None
     if layout is not None:
         found = layout
+        rows = exported.of_text(stored, layout)
+        spoken = bool(said) and table.sheet_of_text(stored, layout, said).is_spoken_of(said)
+        if not spoken and (service := _service(rows, format)) is not None:
+            return _counted(stored.name, partial(service.read, rows), note)
         return _counted(stored.name, lambda note: table.read_delimited(stored, found, note, said), note)
     module = _named(format) if format is not None else _module(stored, said)
     if module is None:
@@ -255,6 +299,8 @@ def _guess(stored: Stored) -> Guess | None:
         return Guess(stored.format, "OTLP requests in protobuf, or with their length before them")
     refuse_foreign(stored.name, stored.first_bytes())
     if (layout := _layout(stored)) is not None:
+        if (exporter := _exporter(exported.of_text(stored, layout))) is not None:
+            return exporter[1]
         return Guess("table", f"a table with the columns {', '.join(layout.header[:6])}")
     head = stored.head()
     if not head:

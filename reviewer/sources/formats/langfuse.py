@@ -39,7 +39,7 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
         record = value.value
         if not isinstance(record, dict):
             continue
-        if isinstance(record.get("trace"), dict) and isinstance(record.get("observations"), list):
+        if isinstance(record.get("trace"), dict) and isinstance(record.get("observations", 0), (list, type(None))):
             return Guess("langfuse", "a trace with its observations")
         if first(record, _TRACE_ID) is not None and (
             any(key in record for key in _PARENT) or str(record.get("type")) in _TYPES
@@ -145,7 +145,12 @@ def _span(raw: dict[str, Any], trace_id: str, about: dict[str, Any]) -> Span:
         span_id,
         native_id(first(raw, _PARENT)),
         str(raw.get("name") or ""),
-        {**_from_metadata(metadata), **_older_counts(raw), **_as_attributes(raw, LANGFUSE["observation"])},
+        {
+            **_from_metadata(metadata),
+            **_older_counts(raw),
+            **_as_attributes(raw, LANGFUSE["observation"]),
+            **_calls(raw),
+        },
         started if started is not None else ended,
         ended if ended is not None else started,
         "error" if failed else "unset",
@@ -154,10 +159,28 @@ def _span(raw: dict[str, Any], trace_id: str, about: dict[str, Any]) -> Span:
     )
 
 
+def _calls(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return the output with the calls that an export has in columns of their own, where the output is no message."""
+    held, names = (
+        unjson(first(raw, keys)) for keys in (("tool_calls", "toolCalls"), ("tool_call_names", "toolCallNames"))
+    )
+    output = unjson(raw.get("output"))
+    if not isinstance(held, list) or not held or not (is_absent(output) or isinstance(output, str)):
+        return {}
+    named = names if isinstance(names, list) else []
+    calls = []
+    for place, one in enumerate(unjson(call) for call in held):
+        if isinstance(one, dict):
+            name = one.get("name") or (named[place] if place < len(named) else "")
+            calls.append({"id": one.get("id"), "function": {"name": name, "arguments": one.get("arguments")}})
+    text = None if is_absent(output) else output
+    return {LANGFUSE["observation"]["output"]: {"role": "assistant", "content": text, "tool_calls": calls}}
+
+
 def _older_counts(raw: dict[str, Any]) -> dict[str, Any]:
     """Return usage and cost of exports that have a field for each count; 0 there means not recorded."""
     counts = {name: raw[f"{name}Usage"] for name in ("input", "output", "total") if raw.get(f"{name}Usage")}
-    cost = first(raw, ("totalCost", "calculatedTotalCost"))
+    cost = first(raw, ("totalCost", "total_cost", "calculatedTotalCost"))
     names = LANGFUSE["observation"]
     found: dict[str, Any] = {names["usageDetails"]: counts} if counts else {}
     return {**found, names["costDetails"]: {"total": cost}} if cost else found

@@ -49,9 +49,19 @@ def layout(name: str, head: bytes) -> Layout | None:
         header = next(csv.reader([first], delimiter=delimiter, strict=True))
     except csv.Error:
         return None
-    header = [cell.strip() for cell in header]
+    header = _with_index([cell.strip() for cell in header])
     _check(name, header)
     return Layout(tuple(header), delimiter, encoding)
+
+
+def _with_index(header: list[str]) -> list[str]:
+    """Return a header whose first column has a name of its own, where it is the index of a data frame.
+
+    pandas writes an index without a name, or once more beside the column that it was made of, as Phoenix does.
+    """
+    is_again = header[0] == "context.span_id" and header.count(header[0]) > 1
+    is_index = (is_again or not header[0]) and "index" not in header
+    return ["index", *header[1:]] if is_index else header
 
 
 def _check(name: str, header: list[str]) -> None:

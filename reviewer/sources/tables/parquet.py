@@ -1,6 +1,9 @@
 """Parquet: rows in small batches, with a limit on what they unpack to. Needs the extra ``parquet``."""
 
+import base64
 from collections.abc import Iterator
+from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +53,34 @@ def rows(path: Path, name: str, progress: Progress) -> Iterator[Value]:
                 )
             for row in batch.to_pylist():
                 number += 1
-                yield Value(row, None, f"row {number}")
+                yield Value({name: _plain(cell) for name, cell in row.items()}, None, f"row {number}")
             progress(stored * min(number, total) // total, stored)
     except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as why:
         raise BadInput(f"{name} is damaged after row {number}: {_first_line(why)}.") from why
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell as JSON could say it: moments in ISO, spans of time in milliseconds, bytes as text or base64."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, list):
+        if value and all(isinstance(one, tuple) and len(one) == 2 for one in value):
+            return {str(key): _plain(one) for key, one in value}  # pyarrow gives a map as its pairs
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, timedelta):
+        return value / timedelta(milliseconds=1)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, bytes):
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            return base64.b64encode(value).decode()
+    return str(value)
 
 
 def _opened(path: Path, name: str) -> Any:
