@@ -20,7 +20,6 @@ from reviewer.workspace.layout import APPLICATION_ID, SCHEMA_VERSION
 
 T = TypeVar("T")
 BUSY_MS = 2000
-CHECKPOINT_PAGES = 4000  # 16 MB of changes, moved into the file while the writer has nothing else to do
 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
 
