@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from reviewer import __version__, logs
 from reviewer.cli import (
     agreement,
+    annotations,
     codings,
     datasets,
     decomposition,
@@ -30,6 +31,7 @@ NOUNS = (
     services,
     weeks,
     codings,
+    annotations,
     measures,
     scorecards,
     decomposition,
