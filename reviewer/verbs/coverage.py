@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reviewer import wording
 from reviewer.model.dataset import Example, Version
 from reviewer.workspace.ask import datasets as ask
 from reviewer.workspace.ask.settings import counts, taxonomy, workspace_name
 from reviewer.workspace.file import Reader
+
+MONTH_US = 28 * 86_400_000_000
+DRIFT_BY = ("workflow", "task_type", "prompt_version", "model")
+FEWEST_EXAMPLES = 5
+"""Fewer examples of a failure mode than this in the test split say little."""
+LEAST_SHARE = 0.01
+"""Kinds of traffic below this share are not asked for."""
+NO_TRAFFIC = "No example of {by} {value}, which is {share} of the latest four weeks."
+NO_MODE = "No example of the failure mode {title}."
+FEW_TESTED = "{title}: {n} in the test split, of {of} in all."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +42,6 @@ class Drift:
     covered: tuple[Covered, ...]
     modes: tuple[tuple[str, str, Mapping[str, int]], ...]
     """Id and title of every failure mode in use, with its examples by split."""
-
-
-MONTH_US = 28 * 86_400_000_000
-DRIFT_BY = ("workflow", "task_type", "prompt_version", "model")
-FEWEST_EXAMPLES = 5
-"""Fewer examples of a failure mode than this in the test split say little."""
 
 
 def drift(reader: Reader, name: str | None = None, number: int | None = None) -> Drift:
@@ -62,17 +67,17 @@ def drift(reader: Reader, name: str | None = None, number: int | None = None) ->
 def to_add(found: Drift) -> list[str]:
     """Return what to add next, in sentences: kinds of traffic without examples first, then failure modes with few."""
     said = [
-        f"No example of {one.by.replace('_', ' ')} {one.value or 'not recorded'}, which is {one.share:.0%} of the latest four weeks."
+        NO_TRAFFIC.format(
+            by=one.by.replace("_", " "), value=one.value or wording.NOT_RECORDED, share=wording.share(one.share, 0)
+        )
         for one in sorted(found.covered, key=lambda one: -one.share)
-        if not one.examples and one.share >= 0.01
+        if not one.examples and one.share >= LEAST_SHARE
     ]
     for _, title, splits in found.modes:
         if not sum(splits.values()):
-            said.append(f"No example of the failure mode {title}.")
+            said.append(NO_MODE.format(title=title))
         elif splits.get("test", 0) < FEWEST_EXAMPLES:
-            said.append(
-                f"{splits.get('test', 0)} examples of {title} in the test split, of {sum(splits.values())} in all."
-            )
+            said.append(FEW_TESTED.format(title=title, n=splits.get("test", 0), of=sum(splits.values())))
     return said
 
 

@@ -343,6 +343,6 @@ def weights_of(text: str) -> dict[Split, float]:
         shares = [float(part) for part in parts]
     except ValueError:
         shares = []
-    if len(shares) != len(SPLITS) or any(share < 0 for share in shares) or abs(sum(shares) - 1) > 1e-9:
+    if len(shares) != len(SPLITS) or min(shares) < 0 or not abs(sum(shares) - 1) < 1e-9:
         raise UsageError(f"{text!r} are no shares of train, dev and test.", "Write them as 0.6,0.2,0.2.")
     return dict(zip(SPLITS, shares, strict=True))
