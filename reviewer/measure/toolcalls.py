@@ -61,7 +61,8 @@ ARGUMENTS = (
 LATENCY = "95 of 100 calls of the tool were faster than this."
 FALLBACK = (
     "A call right after a failed call of another tool whose name shares a word with it, as search_docs and search_web "
-    "do: the application turned to something else for the same purpose. The share of all calls."
+    "do: the application turned to something else for the same purpose. A call whose trace says fallback=true counts "
+    "too. The share of all calls."
 )
 
 
@@ -108,11 +109,11 @@ def _fallbacks_by_tool(recorded: Recorded) -> Mapping[str, Figure]:
 
 
 def _is_fallback(calls: pd.DataFrame) -> "pd.Series[bool]":
-    """Return which calls come right after a failed call of another tool that is named for the same purpose."""
+    """Return which calls say that they are, or come right after a failed call of another tool named for the same purpose."""
     before = calls.shift(1)
     near = (before[c.TRACE] == calls[c.TRACE]) & (before[c.FAILED] == 1) & (before[c.TOOL] != calls[c.TOOL])
-    found = np.zeros(len(calls), dtype=bool)
-    for place in np.flatnonzero(near.to_numpy(dtype=bool)):
+    found = (numbers(calls, c.FALLBACK) == 1).to_numpy(dtype=bool, copy=True)
+    for place in np.flatnonzero(near.to_numpy(dtype=bool) & ~found):
         found[place] = _same_purpose(str(before[c.TOOL].iloc[place]), str(calls[c.TOOL].iloc[place]))
     return pd.Series(found, index=calls.index, dtype=bool)
 

@@ -64,6 +64,7 @@ CALL = "call"  # number within the trace
 FAILED = "failed"  # 0 | 1
 ERROR = "error"  # what it says, or None
 ARGUMENTS_OK = "arguments_ok"  # 0 | 1 | NA: whether the arguments are JSON
+FALLBACK = "fallback"  # 0 | 1 | NA: whether the trace says that the call stands in for another
 
 # One row a retrieval step (table "retrievals"): trace, latency_ms, and
 DOCUMENTS = "documents"  # how many it returned

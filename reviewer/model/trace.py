@@ -30,7 +30,8 @@ class ToolCall:
     """A call of a tool and, once paired, its result.
 
     ``arguments`` is the JSON text of an object, or the text that did not parse (then ``arguments_parse`` is False).
-    ``result`` None means that no result was recorded, which differs from an empty one.
+    ``result`` None means that no result was recorded, which differs from an empty one. ``fallback`` is what the trace
+    itself says of the call standing in for another; None where it says nothing.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ToolCall:
     latency_ms: float | None = None
     started_us: int | None = None
     found_in: Literal["message", "span", "both"] = "message"
+    fallback: bool | None = None
 
 
 @dataclass(slots=True, eq=False)

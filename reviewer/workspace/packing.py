@@ -297,7 +297,8 @@ def _packed(
     return Packed(
         id=own_id,
         row=(own_id, *row[1:]),
-        facts=orjson.dumps([row[:-1], call_rows, document_rows, score_rows]),
+        # A call that says nothing of being a fallback hashes as it did before that was kept.
+        facts=orjson.dumps([row[:-1], [c if c[-1] else c[:-1] for c in call_rows], document_rows, score_rows]),
         head=raw_head,
         labels=head["labels"],
         groups=groups,
@@ -333,7 +334,7 @@ def _rows(
     call_rows: list[tuple[Any, ...]] = [
         (
             n, c.name, int(c.is_error), c.error, c.latency_ms, c.started_us, int(c.result is not None), c.found_in,
-            int(c.arguments_parse),
+            int(c.arguments_parse), _bit(c.fallback),
         )
         for n, c in enumerate(calls)
     ]  # fmt: skip

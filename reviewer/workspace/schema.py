@@ -57,6 +57,13 @@ def m005_datasets_and_their_results(db: Database) -> None:
     db.execute("PRAGMA user_version = 5")
 
 
+@migrations()
+def m006_calls_that_stand_in(db: Database) -> None:
+    """Whether a tool call says of itself that it is a fallback; NULL where it does not say, and in older imports."""
+    db.execute("ALTER TABLE tool_call ADD COLUMN fallback INTEGER")
+    db.execute("PRAGMA user_version = 6")
+
+
 # Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it. A transaction of
 # an import is one piece (hashsize, in bytes); merging goes on little by little from 16 pieces on, since merging all at
 # once, from 32 on, leaves a third of the file free.

@@ -37,7 +37,7 @@ FORGET_PROBLEMS = (
 INSERT_PART = {
     "head": "INSERT INTO head VALUES (?, ?)",
     "segment": "INSERT INTO segment VALUES (?, ?, ?)",
-    "tool_call": f"INSERT INTO tool_call VALUES ({', '.join('?' * 10)})",  # noqa: S608
+    "tool_call": f"INSERT INTO tool_call VALUES ({', '.join('?' * 11)})",  # noqa: S608
     "document": f"INSERT INTO document VALUES ({', '.join('?' * 13)})",  # noqa: S608
     "score": f"INSERT INTO score VALUES ({', '.join('?' * 11)})",  # noqa: S608
     "hint": "INSERT OR IGNORE INTO hint VALUES (?, ?, ?, ?)",

@@ -104,6 +104,12 @@ def test_a_fallback_follows_a_failed_call_of_another_tool_for_the_same_purpose()
     assert (figure.number.count, figure.number.n, figure.traces) == (1, 8, ("a",))
 
 
+def test_a_call_that_says_it_is_a_fallback_is_one_whatever_came_before() -> None:
+    calls = [call("a", 0, "search", fallback=1), call("b", 0, "search"), call("c", 0, "search", fallback=0)]
+    figure = fallbacks(recorded([], calls).calls)
+    assert (figure.number.count, figure.number.n, figure.traces) == (1, 3, ("a",))
+
+
 def test_arguments_are_wrong_when_they_do_not_parse_or_the_error_says_so() -> None:
     calls = [call("a", 0, "t", arguments_ok=0), call("b", 0, "t", 1, error="limit: expected integer"),
              call("c", 0, "t", 1, error="upstream timeout"), call("d", 0, "t")]  # fmt: skip

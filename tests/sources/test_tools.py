@@ -149,3 +149,9 @@ def test_wrappers_around_arguments_and_results_are_taken_off() -> None:
     })  # fmt: skip
     (call,) = built(span(1, None), wrapped).calls()
     assert (call.arguments, call.result) == ('{"q":1}', "found")
+
+
+def test_a_span_says_whether_its_call_stands_in_for_another() -> None:
+    spans = [tool(number, "look", f'{{"n": {number}}}', "1") for number in (2, 3, 4)]
+    spans[0].attrs["fallback"], spans[1].attrs["metadata.fallback"] = True, "false"
+    assert [call.fallback for call in built(span(1, None), *spans).calls()] == [True, False, None]

@@ -32,6 +32,7 @@ def test_a_file_of_the_first_schema_opens_after_a_backup(old: Path) -> None:
     reader = Reader(old)
     assert reader.db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
     assert reader.db.execute("SELECT ending, prompt_chars FROM trace").fetchall() == [(None, None)] * 2
+    assert reader.db.execute("SELECT count(fallback) FROM tool_call").fetchone() == (0,)
     reader.close()
 
 

@@ -37,7 +37,7 @@ _RETRIEVAL_SETTING = re.compile(
 )
 
 _ABOUT_TRACE = frozenset(name for place in TRACE.values() for name in place.names)
-_TELLING = frozenset(name for key in ("attempt", "cache_hit", "schema", "schema_inside") for name in SPAN[key])
+_TELLING = frozenset(name for key in ("attempt", "cache_hit", "fallback", "schema", "schema_inside") for name in SPAN[key])
 _TOLD = frozenset((*METADATA["json"], *METADATA["tags"], *METADATA["wrappers"]))
 _DOCUMENT_ATTRIBUTES = frozenset(place.attribute for place in DOCUMENTS if place.attribute)
 _DEEPEST = 12

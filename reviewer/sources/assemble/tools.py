@@ -181,6 +181,8 @@ def _fill(call: ToolCall, span: Span) -> None:
     if span.status == "error":
         call.is_error = True
         call.error = call.error or error_text(span)
+    if span.shape.telling and (told := first(span.attrs, SPAN["fallback"])) is not None:
+        call.fallback = told is True or str(told).lower() in ("true", "1", "yes")
 
 
 def _outside(span: Span) -> Message:

@@ -15,8 +15,8 @@ TRACES = [
     c.TOOL_ERRORS, c.RETRIEVALS, c.EMPTY_RETRIEVALS, c.RETRIES, c.FLAGGED, c.ENDING, c.FOLLOW_UPS, c.CORRECTIONS,
     c.PROMPT_CHARS, c.CONTEXT_CHARS, c.SCHEMA_HASH, c.TOOLS_HASH, c.RETRIEVAL_SETTING,
 ]  # fmt: skip
-CALLS = "d.n, d.name, d.is_error, d.error, d.latency_ms, d.arguments_ok"
-CALL_COLUMNS = [c.TRACE, c.WORKFLOW, c.CALL, c.TOOL, c.FAILED, c.ERROR, c.LATENCY, c.ARGUMENTS_OK]
+CALLS = "d.n, d.name, d.is_error, d.error, d.latency_ms, d.arguments_ok, d.fallback"
+CALL_COLUMNS = [c.TRACE, c.WORKFLOW, c.CALL, c.TOOL, c.FAILED, c.ERROR, c.LATENCY, c.ARGUMENTS_OK, c.FALLBACK]
 DOCUMENTS = "t.started_us, d.source, d.score, d.score_kind, d.rank, d.list_no, d.updated_us, d.stage"
 DOCUMENT_COLUMNS = [
     c.TRACE, c.WORKFLOW, c.STARTED, c.SOURCE, c.SCORE, c.SCORE_KIND, c.RANK, c.LIST, c.UPDATED, c.STAGE,
