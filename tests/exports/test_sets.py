@@ -422,7 +422,7 @@ def test_a_folder_is_not_there_before_it_is_whole(tmp_path: Path) -> None:
 def test_what_was_written_is_reported(tmp_path: Path) -> None:
     written = export("jsonl", [labelled(trace())], tmp_path / "out", about())
     assert isinstance(written, Written)
-    assert [file.path for file in written.files] == ["dataset.jsonl", "manifest.json", "SHA256SUMS"]
+    assert [file.path for file in written.files] == ["dataset.jsonl", "datapackage.json", "manifest.json", "SHA256SUMS"]
     assert written.files[0].rows == 1
 
 
@@ -500,3 +500,17 @@ def test_a_judge_gets_one_label_a_mode_and_is_told_of_splits_with_one_class(tmp_
     assert {(row["label"], row["fm__looping"], row["fm__unsupported_claim"]) for row in found} == {("fail", 1, 0)}
     assert any("cannot be calibrated" in loss for loss in written.losses)
     assert "## fail: looping" in (tmp_path / "out" / "fewshot.md").read_text()
+
+
+@pytest.mark.parametrize("target", ["jsonl", "hf", "csv"])
+def test_the_data_package_names_every_file_with_its_hash(tmp_path: Path, target: str) -> None:
+    export(target, [labelled(trace())], tmp_path / "out", about("späte Bestellungen"))
+    package = json.loads((tmp_path / "out" / "datapackage.json").read_text())
+    assert package["name"].startswith("spate-bestellungen-")
+    for resource in package["resources"]:
+        content = (tmp_path / "out" / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert resource["bytes"] == len(content)
+    if target == "jsonl":
+        fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
+        assert fields == list(read(tmp_path / "out" / "dataset.jsonl")[0])
