@@ -9,6 +9,7 @@ from reviewer.sources.assemble.about import describe, read_usage
 from reviewer.sources.assemble.about import score as plain_score
 from reviewer.sources.assemble.messages import to_messages
 from reviewer.sources.building import Refused, what_it_is
+from reviewer.sources.formats.inspect_history import compactions, whole_history
 from reviewer.sources.jsontext import Warn, dump
 from reviewer.sources.times import moment_us
 
@@ -45,6 +46,8 @@ def sample_trace(sample: Sample, warn: Warn) -> Trace:
     _add_course(trace, held, evaluation)
     if trace.status != "error" and sample.status == "success":
         trace.status = "ok"
+    if (times := compactions(_entries(held))) > 0:
+        trace.metadata["compactions"] = times
     if held.get("limit"):
         trace.metadata["limit"] = held["limit"]
     return trace
@@ -52,8 +55,8 @@ def sample_trace(sample: Sample, warn: Warn) -> Trace:
 
 def _messages(held: dict[str, Any]) -> list[Message]:
     attachments = held.get("attachments")
-    recorded = _attached(held.get("messages"), attachments if isinstance(attachments, dict) else {})
-    if isinstance(recorded, list) and recorded:
+    recorded = _attached(whole_history(held, _entries(held)), attachments if isinstance(attachments, dict) else {})
+    if recorded:
         return to_messages(recorded, "user")[0]
     return to_messages(held.get("input"), "user")[0] + to_messages(held.get("output"), "assistant")[0]
 
