@@ -21,9 +21,10 @@ MEDIA = {
 }
 RECORD = {
     "example_id": "string", "trace_id": "string", "session_id": "string", "split": "string", "input": "string",
-    "messages": "array", "retrieved_contexts": "array", "tools": "array", "output": "string", "output_tool_calls": "array",
-    "expected": "string", "expected_tool_calls": "array", "verdict": "string", "failure_modes": "array", "scores": "object",
-    "critique": "string", "prompt_version": "string", "model": "string", "tags": "array", "provenance": "object",
+    "messages": "array", "retrieved_contexts": "array", "tools": "array", "output": "string",
+    "output_tool_calls": "array", "expected": "string", "expected_tool_calls": "array", "verdict": "string",
+    "failure_modes": "array", "scores": "object", "critique": "string", "prompt_version": "string", "model": "string",
+    "tags": "array", "provenance": "object",
 }  # fmt: skip
 """The fields of the canonical record, which alone has a schema here: the others have that of their tool."""
 
