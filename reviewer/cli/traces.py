@@ -4,11 +4,14 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.commands import Commands
 from reviewer.cli.terminal import print_json, print_rows, printable, reading
 from reviewer.errors import UsageError
+
+if TYPE_CHECKING:
+    from reviewer.model.patterns import Patterns
 
 
 def add_to(commands: Commands) -> None:
@@ -41,7 +44,8 @@ def _import(chosen: argparse.Namespace) -> int:
         )
     path = Path(chosen.workspace)
     # The worker starts to read while the workspace is opened.
-    ahead = importing.read_ahead([Path(p) for p in chosen.paths], chosen.format, said=_said(chosen))
+    paths = [Path(p) for p in chosen.paths]
+    ahead = importing.read_ahead(paths, chosen.format, said=_said(chosen), patterns=_patterns(path))
     try:
         workspace = opening.open_workspace(path) if path.exists() else opening.new(path)
     except BaseException:
@@ -58,6 +62,21 @@ def _import(chosen: argparse.Namespace) -> int:
         print_json(report.as_json())
     say_report(report)
     return 0 if report.did_anything else 1
+
+
+def _patterns(path: Path) -> "Patterns":
+    """Return the patterns of a workspace; those of the program where it is still to be made."""
+    from reviewer.model.patterns import DEFAULTS
+    from reviewer.workspace.ask.patterns import patterns
+    from reviewer.workspace.file import Reader
+
+    if not path.exists():
+        return DEFAULTS
+    reader = Reader(path)
+    try:
+        return patterns(reader)
+    finally:
+        reader.close()
 
 
 def _said(chosen: argparse.Namespace) -> dict[str, Any]:

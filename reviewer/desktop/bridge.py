@@ -1,7 +1,7 @@
 """Between the window and the workspace: questions and writes go to other threads, answers come back to this one."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from reviewer.verbs.changes import Changes
 if TYPE_CHECKING:
     from reviewer.jobs.messages import Broke, Cancelled, Done, Message, Progress
     from reviewer.jobs.running import Job
+    from reviewer.sources.tables.columns import Use
     from reviewer.verbs.importing import Import, Report
     from reviewer.workspace.file import Reader, Workspace, Writer
 
@@ -189,13 +190,22 @@ class Bridge(QObject):
         return job
 
     def importing(
-        self, paths: Sequence[Path], message: "Callable[[Progress], None]", done: "Callable[[Report], None]"
+        self,
+        paths: Sequence[Path],
+        message: "Callable[[Progress], None]",
+        done: "Callable[[Report], None]",
+        format: str | None = None,
+        said: "Mapping[str, Mapping[str, Use]] | None" = None,
     ) -> "Import":
-        """Import files and folders: ``message`` hears of the progress, ``changed`` of each batch, ``done`` the end."""
+        """Import files and folders: ``message`` hears of the progress, ``changed`` of each batch, ``done`` the end.
+
+        ``format`` and ``said``, the use of columns by the key of their header, are as ``read_ahead`` takes them.
+        """
 
         # Readers of every format come with it: a tenth of a second that the window's start need not pay.
         from reviewer.jobs.messages import Progress
         from reviewer.verbs.importing import read_ahead, start
+        from reviewer.workspace.ask.patterns import patterns
 
         def hear(said: "Progress | Changes | Report") -> None:
             if isinstance(said, Progress):
@@ -206,7 +216,7 @@ class Bridge(QObject):
                 self._arrived.emit(partial(self._imported, said, done))
 
         self._running_imports += 1
-        running = start(self._workspace, read_ahead(paths, nice=NICE_IMPORT), hear)
+        running = start(self._workspace, read_ahead(paths, nice=NICE_IMPORT, patterns=patterns(self.reader)), hear)
         self._imports.append(running)
         return running
 

@@ -20,8 +20,8 @@ from reviewer.measure.recorded import (
 )
 from reviewer.model import columns as c
 from reviewer.model.number import Basis, Group, Number, Unit
+from reviewer.model.patterns import compiled
 
-FEEDBACK = re.compile(r"feedback|thumb|rating|csat|satisf", re.IGNORECASE)
 SUCCESS = re.compile(r"^(?:task_?)?(?:success|resolved|completed|goal_reached)$", re.IGNORECASE)
 GOOD = frozenset(
     ("up", "thumbs_up", "thumbs-up", "good", "positive", "yes", "true", "like", "helpful", "👍", "correct", "pass")
@@ -46,18 +46,20 @@ FORMAT = "Of the traces that record a schema, the share whose output is valid ag
 LOGGED = "Of the traces with a score named success, resolved or completed, the share in which it is positive."
 CORRECTION = (
     "Of the user's turns that follow an answer, the share that reads like a correction ('no, I meant ...', 'that is "
-    "wrong'), in English, German, French and Spanish. An automatic hint, counted over all traffic; nobody checked it."
+    "wrong'), in English, German, French and Spanish, or as the workspace says (reviewer patterns). An automatic hint, "
+    "counted over all traffic; nobody checked it."
 )
 ESCALATION = (
-    "The share of sessions that were handed over to a person, where traces record tool calls or tags that would say so."
+    "The share of sessions that were handed over to a person, where traces record tool calls, tags or attributes that "
+    "would say so by their names (reviewer patterns)."
 )
 ABANDONMENT = (
     "The share of sessions whose last trace ends with the user's words or short of an answer, and for which no success "
     "was logged."
 )
 FEEDBACK_IS = (
-    "Scores that came with the traces and are named feedback, thumbs, rating, csat or satisfaction: the share of good "
-    "ones where they are yes or no, else their mean."
+    "Scores that came with the traces and are named feedback, thumbs, rating, csat or satisfaction, or as the workspace "
+    "says (reviewer patterns): the share of good ones where they are yes or no, else their mean."
 )
 
 
@@ -125,7 +127,8 @@ def abandonment(recorded: Recorded) -> Figure:
 def feedback(recorded: Recorded) -> Mapping[str, Figure]:
     """Return each kind of feedback by its name, the most frequent first; the traces are those with the worst."""
     scores = recorded.scores
-    named = scores[scores[c.SCORE_NAME].astype(str).map(lambda name: FEEDBACK.search(name) is not None).astype(bool)]
+    given = compiled(recorded.feedback)
+    named = scores[scores[c.SCORE_NAME].astype(str).map(lambda name: given.search(name) is not None).astype(bool)]
     return Each(named, c.SCORE_NAME, _feedback)
 
 

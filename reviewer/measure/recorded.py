@@ -11,6 +11,7 @@ from reviewer.measure.moved import direction
 from reviewer.measure.traffic import NOT_RECORDED, share
 from reviewer.model import columns
 from reviewer.model.number import Basis, Field, Number, Row, Unit
+from reviewer.model.patterns import FEEDBACK
 
 MOST_TRACES = 100
 """Traces that a figure leads to; more than anybody reads."""
@@ -23,7 +24,8 @@ FEW = "Of {} only: too few to be told apart from the largest ones."
 class Recorded:
     """The tables of one period (``model.columns``): "traffic", "calls", "documents", "retrievals" and "scores".
 
-    ``days`` is how long the period is; what is summed is compared between periods of one length only.
+    ``days`` is how long the period is; what is summed is compared between periods of one length only. ``feedback`` is
+    the pattern of the names of scores that are a user's feedback.
     """
 
     traces: pd.DataFrame
@@ -32,6 +34,7 @@ class Recorded:
     retrievals: pd.DataFrame
     scores: pd.DataFrame
     days: float = 7.0
+    feedback: str = FEEDBACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from reviewer.errors import Expected
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
 from reviewer.jobs.running import Channel, Job, Limits
 from reviewer.model.ids import TraceId
+from reviewer.model.patterns import DEFAULTS, Patterns
 from reviewer.model.problem import Problem
+from reviewer.sources import own_patterns
 from reviewer.sources.formats.table import EVERY_TABLE
 from reviewer.sources.jsontext import printable
 from reviewer.sources.records import Found
@@ -129,12 +131,18 @@ def files_under(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 def stage(
-    channel: Channel, paths: list[Path], format: str | None, said: Mapping[str, Mapping[str, Use]] | None = None
+    channel: Channel,
+    paths: list[Path],
+    format: str | None,
+    said: Mapping[str, Mapping[str, Use]] | None = None,
+    patterns: Patterns = DEFAULTS,
 ) -> None:
     """Read, assemble and pack every file, in the worker process. One bad file does not keep the others from being read.
 
-    ``said`` is what a person said of the columns of tables, as ``sources.read`` takes it.
+    ``said`` is what a person said of the columns of tables, as ``sources.read`` takes it. ``patterns`` are those of the
+    workspace that the traces go to.
     """
+    own_patterns.use(patterns)
     files = list(files_under(paths))
     if len(files) > 1:
         # Labels of other files come first, with the traces that they are about.
@@ -398,17 +406,19 @@ def read_ahead(
     format: str | None = None,
     nice: int = 0,
     said: Mapping[str, Mapping[str, Use]] | None = None,
+    patterns: Patterns = DEFAULTS,
 ) -> Job:
     """Start to read files and folders in the worker process, which waits for ``start`` once its pipe is full.
 
-    ``said`` is what a person said of the columns of tables, by the key of the header or for every table.
+    ``said`` is what a person said of the columns of tables, by the key of the header or for every table; ``patterns`` are
+    those of the workspace.
 
     Raises:
         UsageError: nobody knows ``format``.
     """
     if format is not None:
         sources.refuse_unknown(format)
-    return Job(stage, [Path(p) for p in paths], format, said, limits=Limits(WORKER_MEMORY, nice))
+    return Job(stage, [Path(p) for p in paths], format, said, patterns, limits=Limits(WORKER_MEMORY, nice))
 
 
 def start(

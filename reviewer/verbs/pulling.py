@@ -15,10 +15,11 @@ from reviewer.errors import Expected, UsageError
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done, Progress
 from reviewer.jobs.running import Channel, Job, Limits
 from reviewer.model.ids import TraceId
+from reviewer.model.patterns import DEFAULTS, Patterns
 from reviewer.model.problem import Problem
 from reviewer.model.pull import Listed, PulledStratum, Wanted
 from reviewer.model.week import Candidate, Item, Plan
-from reviewer.sources import services
+from reviewer.sources import own_patterns, services
 from reviewer.sources.services.client import Refused
 from reviewer.sources.services.connections import Connection
 from reviewer.sources.services.credentials import Secret
@@ -26,6 +27,7 @@ from reviewer.verbs.changes import Changes
 from reviewer.verbs.importing import WORKER_MEMORY, Collector, Import, Report
 from reviewer.workspace import pulls
 from reviewer.workspace.ask import pulls as asked
+from reviewer.workspace.ask.patterns import patterns
 from reviewer.workspace.file import Reader, Workspace
 
 _BAD_CURSOR = frozenset((400, 404, 410, 422))
@@ -84,8 +86,11 @@ def list_pages(
                 channel.send(Batch(page))
 
 
-def fetch(channel: Channel, connection: Connection, key: Secret | None, natives: list[str]) -> None:
-    """Send drawn traces, whole and packed, in the worker process."""
+def fetch(
+    channel: Channel, connection: Connection, key: Secret | None, natives: list[str], patterns: Patterns = DEFAULTS
+) -> None:
+    """Send drawn traces, whole and packed, in the worker process, read with the patterns of their workspace."""
+    own_patterns.use(patterns)
     collector = Collector(channel, connection.origin, 0, len(natives))
     with services.open_client(connection, key, channel.check) as client:
         missing = dict.fromkeys(natives)
@@ -159,7 +164,7 @@ class Pull:
             so_far = asked.pull(reader, number)
         self.report.population, self.report.drawn = so_far.listed, len(so_far.drawn)
         self.report.strata = so_far.strata
-        self._fetch(number, asked.not_fetched(reader, number))
+        self._fetch(number, asked.not_fetched(reader, number), patterns(reader))
 
     def _start(self, function: Callable[..., None], *arguments: object) -> Job:
         self._job = Job(function, self.connection, self._key, *arguments, limits=Limits(WORKER_MEMORY))
@@ -184,9 +189,9 @@ class Pull:
                     self._broke(f"{sentence} {next_step}".strip())
         return False
 
-    def _fetch(self, number: int, natives: list[str]) -> None:
+    def _fetch(self, number: int, natives: list[str], read_with: Patterns) -> None:
         if natives:
-            running = Import(self.workspace, self._start(fetch, natives), self._pass_on)
+            running = Import(self.workspace, self._start(fetch, natives, read_with), self._pass_on)
             self.report.imported = running.wait()
             self.report.state = self.report.imported.state
         else:

@@ -15,6 +15,7 @@ from reviewer.model.number import Scorecard
 from reviewer.model.period import Period
 from reviewer.model.week import SEGMENTS, Segment, Week
 from reviewer.verbs import results
+from reviewer.workspace.ask.patterns import patterns
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.ask.queue import weeks as ask_weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone, workspace_name
@@ -121,6 +122,7 @@ def recorded_in(reader: Reader, period: Period) -> "Recorded":
         details.retrievals(reader, period),
         details.scores(reader, period),
         (period.end_us - period.start_us) / DAY_US,
+        patterns(reader).feedback,
     )
 
 

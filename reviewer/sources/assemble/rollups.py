@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 
 from reviewer.model.trace import Message, Trace, Usage
+from reviewer.sources import own_patterns
 from reviewer.sources.assemble.messages import to_messages
 from reviewer.sources.assemble.set_up import record_set_up, schema_hash
-from reviewer.sources.assemble.shapes import ESCALATED, Shape, shape_of
+from reviewer.sources.assemble.shapes import Shape, shape_of
 from reviewer.sources.assemble.spans import Span, Tree
 from reviewer.sources.assemble.threads import UUID, masked
 from reviewer.sources.assemble.tools import error_text
@@ -335,9 +336,9 @@ def without_patterns(schema: Any) -> Any:
 def told_escalation(trace: Trace, spans: Iterable[Span] = ()) -> bool | None:
     """Return whether the trace was handed to a person; None where it records no tool calls and no tags."""
     names = {call.name for call in trace.calls()}
-    if any(_tells_handover(name) for name in (*names, *trace.tags)):
+    if any(tells_handover(name) for name in (*names, *trace.tags)):
         return True
-    told = [value for key, value in trace.metadata.items() if _tells_handover(key)]
+    told = [value for key, value in trace.metadata.items() if tells_handover(key)]
     told += [span.attrs[name] for span in spans for name in span.shape.handover]
     if any(not is_absent(value) and str(value).lower() not in ("false", "0", "no") for value in told):
         return True
@@ -345,8 +346,8 @@ def told_escalation(trace: Trace, spans: Iterable[Span] = ()) -> bool | None:
 
 
 @lru_cache(maxsize=4096)
-def _tells_handover(name: str) -> bool:
-    return ESCALATED.search(name) is not None
+def tells_handover(name: str) -> bool:
+    return own_patterns.handover().search(name) is not None
 
 
 def prompt_hash(messages: Iterable[Message]) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from reviewer.sources import own_patterns
 from reviewer.sources.attributes import (
     DOCUMENTS,
     FLAT,
@@ -24,9 +25,6 @@ from reviewer.sources.attributes import (
     Place,
 )
 
-ESCALATED = re.compile(r"escalat|hand_?off|human_?agent|transfer_?to", re.IGNORECASE)
-"""What names a hand-over, in names of tools, tags and attributes. A bare ``transfer`` moves money or bytes as well."""
-
 _TOOLS_OFFERED = re.compile(
     r"^(?:llm\.tools\.|gen_ai\.tool\.definitions|gen_ai\.request\.tools|llm\.request\.functions\.|ai\.prompt\.tools)"
 )
@@ -37,7 +35,9 @@ _RETRIEVAL_SETTING = re.compile(
 )
 
 _ABOUT_TRACE = frozenset(name for place in TRACE.values() for name in place.names)
-_TELLING = frozenset(name for key in ("attempt", "cache_hit", "fallback", "schema", "schema_inside") for name in SPAN[key])
+_TELLING = frozenset(
+    name for key in ("attempt", "cache_hit", "fallback", "schema", "schema_inside") for name in SPAN[key]
+)
 _TOLD = frozenset((*METADATA["json"], *METADATA["tags"], *METADATA["wrappers"]))
 _DOCUMENT_ATTRIBUTES = frozenset(place.attribute for place in DOCUMENTS if place.attribute)
 _DEEPEST = 12
@@ -90,7 +90,7 @@ def shape_of(names: tuple[str, ...]) -> Shape:
         documents=not (documents.isdisjoint(flat) and _DOCUMENT_ATTRIBUTES.isdisjoint(held)),
         metadata=tuple((name, inner) for name in names if (inner := _metadata_key(name)) is not None),
         told=tuple(name for name in names if name in _TOLD),
-        handover=tuple(name for name in names if ESCALATED.search(name)),
+        handover=tuple(name for name in names if own_patterns.handover().search(name)),
         tools=tuple(sorted(name for name in names if _TOOLS_OFFERED.search(name))),
         retrieval=tuple(sorted(name for name in names if _RETRIEVAL_SETTING.search(name))),
     )

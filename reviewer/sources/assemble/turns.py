@@ -3,26 +3,17 @@
 import re
 from typing import Literal
 
+from reviewer.model.patterns import CORRECTION
 from reviewer.model.trace import Message, Trace
+from reviewer.sources import own_patterns
 
-REFUSAL = re.compile(r"\W*(?:no|nope|nein|non|not)\b[,.!]", re.IGNORECASE)
-"""How a turn begins that turns an answer down."""
-CORRECTION = re.compile(
-    r"\b(?:that(?:'|’)?s|that is|it(?:'|’)?s|you(?:'|’)?re|you are|this is) (?:\w+ )?(?:wrong|incorrect|mistaken|not (?:right|correct|what))"
-    r"|\bi (?:meant|said|asked for|did(?:n(?:'|’)t| not) (?:ask|mean|say))\b"
-    r"|\b(?:try again|not what i|you misunderstood|wrong (?:answer|one|order|file))\b"
-    r"|\bdas (?:ist|war|stimmt) (?:\w+ )?(?:falsch|nicht)|\bich meinte\b|\bfalsche antwort\b"
-    r"|\bc(?:'|’)est faux\b|\bce n(?:'|’)est pas\b|\bje voulais dire\b"
-    r"|\beso no es\b|\best[aá] mal\b|\bquise decir\b",
-    re.IGNORECASE,
-)
-"""How users say that an answer was wrong, in English, German, French and Spanish: a hint, never a verdict."""
 _TOLD_BY = (
     *("wrong", "incorrect", "mistaken", "not right", "not correct", "not what", "i meant", "i said", "i asked for"),
     *("i did", "try again", "you misunderstood", "falsch", "nicht", "ich meinte", "est faux", "est pas", "je voulais"),
     *("eso no es", " mal", "quise decir"),
 )
-"""Words of which every text that ``CORRECTION`` finds holds one: looking for them takes a tenth of its time."""
+"""Words of which every text that the program's own pattern finds, but a refusal, holds one: a tenth of its time."""
+_REFUSAL = re.compile(r"\W*(?:no|nope|nein|non|not)\b", re.IGNORECASE)
 LOOKED_AT = 300
 """Characters of a turn that are looked at: who corrects says so at once."""
 IN_PROMPT = frozenset(("retrieved", "rerank_out", "attached"))
@@ -48,10 +39,12 @@ def sum_up_turns(trace: Trace) -> None:
 
 
 def _is_correction(text: str) -> bool:
-    if REFUSAL.match(text):
-        return True
-    lower = text.lower()
-    return any(words in lower for words in _TOLD_BY) and CORRECTION.search(text) is not None
+    pattern = own_patterns.correction()
+    if pattern.pattern == CORRECTION:
+        lower = text.lower()
+        if _REFUSAL.match(text) is None and not any(words in lower for words in _TOLD_BY):
+            return False
+    return pattern.search(text) is not None
 
 
 def _ending(last: Message) -> Literal["question", "within", "answer"]:
