@@ -306,3 +306,34 @@ def test_no_value_breaks_the_normaliser(value: Any) -> None:
         assert all(isinstance(part.text, str) for part in message.parts)
         assert all(isinstance(c.name, str) and isinstance(c.arguments, str) for c in message.calls)
         assert message.role == "assistant" or not message.calls
+
+
+def test_calls_written_as_python_reprs_are_calls() -> None:
+    text = """ResponseFunctionToolCall(arguments='{"a":42}', call_id='c9', name='multiply', type='function_call', id='fc_1', caller=None)"""
+    parts = [{"type": "text", "content": "So:"}, {"type": "text", "content": text}]
+    assert told([{"role": "assistant", "parts": parts}], "assistant") == ['assistant So: multiply({"a":42})#c9']
+    assert told([{"role": "assistant", "content": text}], "assistant") == ['assistant multiply({"a":42})#c9']
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ResponseFunctionToolCall(",
+        "ResponseFunctionToolCall(arguments='{}') is what it wrote",
+        "ResponseFunctionToolCall(arguments='{}')",
+        "ResponseFunctionToolCall('x', name='f')",
+        "ResponseFunctionToolCall(" * 500,
+        "ResponseFunctionToolCall(name='\\d'",
+    ],
+)
+def test_texts_that_only_begin_like_a_call_stay_texts(text: str) -> None:
+    assert told([{"role": "assistant", "content": text}], "assistant") == [f"assistant {text}"]
+
+
+def test_serialised_objects_of_langchain_without_their_marks() -> None:
+    said = [
+        {"kwargs": {"content": "Hi", "type": "human"}},
+        {"id": ["langchain", "schema", "messages", "AIMessage"], "kwargs": {"content": "Hello.", "tool_calls": []}},
+    ]
+    assert told({"messages": said}) == ["user Hi", "assistant Hello."]
+    assert told([{"args": ["Hi"], "kwargs": {"content": "x"}}]) != ["user x"], "the arguments of a traced function"

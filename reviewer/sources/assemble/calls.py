@@ -1,5 +1,7 @@
 """Tool calls in every shape that messages hold them, as ``ToolCall`` objects."""
 
+import ast
+import warnings
 from typing import Any
 
 import orjson
@@ -8,6 +10,9 @@ from reviewer.model.trace import ToolCall
 from reviewer.sources.assemble.unjson import unjson
 from reviewer.sources.jsontext import dump
 
+CALL_REPR = "ResponseFunctionToolCall("
+"""How the Python repr of a call begins, which AWS's distribution of OpenTelemetry writes as a text of the message."""
+_REPR_LIMIT = 1_000_000
 _ARGUMENTS = ("arguments", "args", "input", "parameters", "kwargs", "function_args")
 CALL_IDS = ("call_id", "id", "tool_call_id", "toolCallId", "tool_id", "tool_use_id")
 _NAMES = ("name", "function_name", "toolName", "tool_name", "tool", "function")
@@ -46,6 +51,22 @@ def to_calls(raw: Any) -> list[ToolCall]:
     if not isinstance(raw, list):
         return []
     return [call for item in raw if (call := to_call(item)) is not None]
+
+
+def call_from_repr(text: str) -> ToolCall | None:
+    """Return the call of which a text is the Python repr; None where it is none, or more than that."""
+    if len(text) > _REPR_LIMIT:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in somebody's text is no concern of ours
+            parsed = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    if not isinstance(parsed, ast.Call) or parsed.args:
+        return None
+    held = {word.arg: word.value.value for word in parsed.keywords if word.arg and isinstance(word.value, ast.Constant)}
+    return to_call({key: value for key, value in held.items() if isinstance(value, str)})
 
 
 def arguments_text(raw: Any) -> tuple[str, bool]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reviewer.model.trace import Score, Trace
 from reviewer.sources.assemble.documents import add_attached, add_documents, infer_from_results
+from reviewer.sources.assemble.final_results import say_final_results
 from reviewer.sources.assemble.io import read_io
 from reviewer.sources.assemble.kinds import kind_of
 from reviewer.sources.assemble.rollups import prompt_hash, sum_up, told_escalation
@@ -54,6 +55,7 @@ def trace_from_spans(trace: Trace, spans: Iterable[Span], given: Given | None = 
     trace.threads, trace.transcript_how = transcript(tree, given.input, given.output)
     trace.scores += given.scores
     for thread in trace.threads:
+        thread.messages = say_final_results(thread.messages)
         pair(thread.messages)
     trace.n_retries += fill_from_spans(trace.threads, tree.spans)
     add_documents(trace, tree.spans, _starts(tree))

@@ -45,6 +45,7 @@ _GENAI_ENTRY_ROLE: dict[str, Role] = {
     "gen_ai.assistant.message": "assistant",
     "gen_ai.tool.message": "tool",
 }
+_CONSTRUCTOR = frozenset(("lc", "type", "id", "name", "kwargs"))
 _MAX_NESTING = 8
 _DELTAS, _DELTA_LENGTH = 8, 24
 
@@ -196,7 +197,12 @@ def _with_instructions(value: dict[str, Any], messages: list[Message]) -> list[M
 
 
 def _is_constructor(value: dict[str, Any]) -> bool:
-    return value.get("lc") == 1 and value.get("type") == "constructor" and isinstance(value.get("kwargs"), dict)
+    """Whether a value is a serialised object of LangChain; some exporters leave out the marks that say so."""
+    kwargs = value.get("kwargs")
+    if not isinstance(kwargs, dict):
+        return False
+    is_marked = value.get("lc") == 1 and value.get("type") == "constructor"
+    return is_marked or ("content" in kwargs and _CONSTRUCTOR.issuperset(value))
 
 
 def _is_genai_item(value: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reviewer.model.trace import Message, Part, ToolCall
-from reviewer.sources.assemble.calls import looks_like_calls, native_id, to_call
+from reviewer.sources.assemble.calls import CALL_REPR, call_from_repr, looks_like_calls, native_id, to_call
 from reviewer.sources.assemble.unjson import unjson
 from reviewer.sources.jsontext import dump
 
@@ -133,7 +133,15 @@ def _add_string(pieces: Pieces, text: str, depth: int) -> None:
         if isinstance(inner, list) and all(_is_block(item) for item in inner):
             add_content(pieces, inner, depth + 1)
             return
-    pieces.parts.append(Part("text", text))
+    _add_said(pieces, text)
+
+
+def _add_said(pieces: Pieces, text: Any) -> None:
+    """Add a text, or the call whose Python repr it is."""
+    if isinstance(text, str) and text.startswith(CALL_REPR) and (call := call_from_repr(text)) is not None:
+        pieces.calls.append(call)
+    else:
+        pieces.add_text(text)
 
 
 def _is_block(item: Any) -> bool:
@@ -187,7 +195,7 @@ def _add_text_block(pieces: Pieces, block: dict[str, Any], depth: int) -> None:
     if isinstance(text, list):
         add_content(pieces, text, depth + 1)
     else:
-        pieces.add_text(text)
+        _add_said(pieces, text)
     pieces.parts += citations(block.get("citations"))
     pieces.parts += citations(block.get("annotations"))
 
