@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reviewer.verbs.pulling import PullReport
     from reviewer.verbs.pushing import PushPlan
 
-SERVICES = ("phoenix", "mlflow")
+SERVICES = ("phoenix", "mlflow", "langfuse", "langsmith")
 
 
 def add_to(commands: Commands) -> None:

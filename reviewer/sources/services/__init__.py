@@ -15,13 +15,15 @@ from reviewer.model.label import Label
 from reviewer.model.pull import Listed, Wanted
 from reviewer.model.trace import Trace
 from reviewer.model.week import Segment
+from reviewer.sources.formats import langfuse as langfuse_format
+from reviewer.sources.formats import langsmith as langsmith_format
 from reviewer.sources.formats import mlflow as mlflow_format
 from reviewer.sources.formats import otel_spans
 from reviewer.sources.formats.gathering import KIND as OTEL
 from reviewer.sources.jsontext import dump
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Note, Progress
-from reviewer.sources.services import mlflow, phoenix
+from reviewer.sources.services import langfuse, langsmith, mlflow, phoenix
 from reviewer.sources.services.address import parse
 from reviewer.sources.services.client import Check, Client, unhindered
 from reviewer.sources.services.connections import Connection
@@ -62,13 +64,16 @@ class _Entry:
     service: Service
     kind: str
     read: Read
+    pace_s: float = 0
 
 
 SERVICES: dict[str, _Entry] = {
     "phoenix": _Entry(phoenix, OTEL, otel_spans.read),
     "mlflow": _Entry(mlflow, mlflow_format.KIND, mlflow_format.read),
+    "langfuse": _Entry(langfuse, langfuse_format.KIND, langfuse_format.read),
+    "langsmith": _Entry(langsmith, langsmith_format.KIND, langsmith_format.read, langsmith.PACE_S),
 }
-"""Each service with its functions, the family of its trace ids, and the reader of its records."""
+"""Each service with its functions, the family of its trace ids, the reader of its records, and how fast it may be asked."""
 
 AT_ONCE = 20
 """Traces that are asked for at once."""
@@ -88,7 +93,7 @@ def service(name: str) -> Service:
 def open_client(connection: Connection, key: Secret | None, check: Check = unhindered) -> Client:
     """Return a client of a connection's server."""
     headers = service(connection.service).headers(key.reveal() if key else None)
-    return Client(parse(connection.address), headers, key, check)
+    return Client(parse(connection.address), headers, key, check, pace_s=SERVICES[connection.service].pace_s)
 
 
 def listed(

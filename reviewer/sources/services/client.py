@@ -55,6 +55,7 @@ class Client:
         key: Secret | None,
         check: Check = unhindered,
         sleep: Callable[[float], None] = time.sleep,
+        pace_s: float = 0,
     ) -> None:
         import httpx
 
@@ -67,6 +68,8 @@ class Client:
         self._headers = {**headers, "accept": "application/json"}
         self._check = check
         self._sleep = sleep
+        self._pace_s = pace_s
+        self._asked_at = -pace_s
         # trust_env would add passwords of ~/.netrc and send keys through whatever proxy the environment names.
         # The context is the system's: a company's own authority is named by SSL_CERT_FILE.
         verify = ssl.create_default_context() if address.scheme == "https" else False
@@ -100,6 +103,8 @@ class Client:
         wanted = {name: value for name, value in (query or {}).items() if value is not None}
         for attempt in range(1, TRIES + 1):
             self._check()
+            self._wait(self._asked_at + self._pace_s - time.monotonic() if self._pace_s else 0)
+            self._asked_at = time.monotonic()
             status, headers, data = self._once(method, url, body, wanted)
             if status not in (_AGAIN if again else _NOT_DONE) or attempt == TRIES:
                 break

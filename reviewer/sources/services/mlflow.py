@@ -12,11 +12,13 @@ from reviewer.model.label import SENDER, Label
 from reviewer.model.pull import Wanted
 from reviewer.sources.formats.otel_values import attributes
 from reviewer.sources.services.client import Client, Refused
-from reviewer.sources.services.pages import SIZE, Page, cursor_in, rows
+from reviewer.sources.services.pages import SIZE, Page, cursor_in, parted, rows
 
 TITLE = "MLflow"
 _TRACES = "/api/3.0/mlflow/traces"
 _BATCH = 10  # a whole trace may be large, and the server holds all of them at once
+_GONE = 404
+_NOT_ALL = frozenset((400, _GONE, 500))
 
 
 def headers(key: str | None) -> dict[str, str]:
@@ -45,14 +47,38 @@ def page(client: Client, project: str, wanted: Wanted, cursor: str | None) -> Pa
 
 
 def records(client: Client, project: str, natives: Sequence[str]) -> Iterator[Any]:
-    """Yield some traces, with what was assessed by others than us."""
-    for first in range(0, len(natives), _BATCH):
-        answer = client.get(f"{_TRACES}/batchGet", trace_ids=list(natives[first : first + _BATCH]))
-        for row in rows(answer or {"traces": []}, "traces"):
-            info = row.get("trace_info") or {}
-            spans = [_span(span) for span in row.get("spans") or () if isinstance(span, dict)]
+    """Yield some traces, with what was assessed by others than us; one that is gone is left out."""
+    for some in parted(natives, _BATCH):
+        for info, spans in _whole(client, some):
             others = [one for one in info.get("assessments") or () if not _is_ours(one)]
-            yield {"info": {**info, "assessments": others}, "data": {"spans": spans or _stored_apart(client, info)}}
+            yield {"info": {**info, "assessments": others}, "data": {"spans": spans}}
+
+
+def _whole(client: Client, natives: Sequence[str]) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """Yield what is said of each trace, and its spans: at once, or one by one where the server has not all of them."""
+    try:
+        answer = client.ask("GET", f"{_TRACES}/batchGet", query={"trace_ids": list(natives)}, again=False)
+    except Refused as why:
+        # One trace whose spans the server keeps as a file, or has not yet, makes it refuse the whole batch.
+        if why.status not in _NOT_ALL:
+            raise
+        yield from (one for native in natives if (one := _alone(client, native)) is not None)
+        return
+    for row in rows(answer or {"traces": []}, "traces"):
+        yield row.get("trace_info") or {}, [_span(span) for span in row.get("spans") or () if isinstance(span, dict)]
+
+
+def _alone(client: Client, native: str) -> tuple[dict[str, Any], list[Any]] | None:
+    try:
+        answer = client.get(f"{_TRACES}/{native}")
+    except Refused as why:
+        if why.status == _GONE:
+            return None
+        raise
+    info: dict[str, Any] = answer["trace"]["trace_info"]
+    # Newer servers answer here too for spans that they keep in their tables.
+    file = client.get("/ajax-api/2.0/mlflow/get-trace-artifact", request_id=native)
+    return info, rows(file, "spans")
 
 
 def put(client: Client, project: str, label: Label, own_id: str, remote_id: str | None) -> str | None:
@@ -65,7 +91,7 @@ def put(client: Client, project: str, label: Label, own_id: str, remote_id: str 
             client.ask("PATCH", f"{_TRACES}/{label.trace}/assessments/{remote_id}", body)
             return remote_id
         except Refused as why:
-            if why.status != 404:
+            if why.status != _GONE:
                 raise
     new = {
         **told,
@@ -88,7 +114,7 @@ def take_back(client: Client, project: str, label: Label, own_id: str, remote_id
     try:
         client.ask("DELETE", f"{_TRACES}/{label.trace}/assessments/{remote_id}")
     except Refused as why:
-        if why.status != 404:
+        if why.status != _GONE:
             raise
 
 
@@ -131,7 +157,7 @@ def _experiment(client: Client, project: str) -> str:
         answer = client.get("/api/2.0/mlflow/experiments/get-by-name", experiment_name=project)
         return str(answer["experiment"]["experiment_id"])
     except (Refused, KeyError, TypeError) as why:
-        if isinstance(why, Refused) and why.status != 404:
+        if isinstance(why, Refused) and why.status != _GONE:
             raise
         raise UsageError(f"MLflow has no experiment named {project!r}.", "Give its name or its number.") from None
 
@@ -139,17 +165,3 @@ def _experiment(client: Client, project: str) -> str:
 def _span(raw: dict[str, Any]) -> dict[str, Any]:
     """Return a span with its attributes by name, as files have them."""
     return {**raw, "attributes": attributes(raw.get("attributes"))}
-
-
-def _stored_apart(client: Client, info: dict[str, Any]) -> list[Any]:
-    """Return the spans of a trace that an older server keeps as a file of its own."""
-    tags = info.get("tags")
-    if isinstance(tags, dict) and tags.get("mlflow.trace.spansLocation") == "TRACKING_STORE":
-        return []
-    try:
-        answer = client.get("/ajax-api/2.0/mlflow/get-trace-artifact", request_id=info.get("trace_id"))
-    except Refused as why:
-        if why.status in (400, 404):
-            return []
-        raise
-    return rows(answer, "spans")
