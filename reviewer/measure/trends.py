@@ -7,6 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from reviewer.measure.alerts import History, alerts, history
+from reviewer.measure.control import control
 from reviewer.measure.domains import NO_SEGMENT, weeks_by_segment
 from reviewer.measure.markers import redefined, restarts, taxonomy_markers, within
 from reviewer.measure.quality import Scored
@@ -16,7 +17,7 @@ from reviewer.model.clock import WEEK, local, to_us, zone
 from reviewer.model.ids import ModeId
 from reviewer.model.number import Point, Series
 from reviewer.model.taxonomy import ScoreScale, Taxonomy
-from reviewer.model.trend import Marker, Trends
+from reviewer.model.trend import Control, Marker, Trends
 
 ROLLING_WEEKS = 4
 """At 60 reviewed a week a single week hides every rate below 15 %; four together show one from about 6 %."""
@@ -50,13 +51,14 @@ def trends(
     versions = earlier or {}
     weeks = weeks_read(items)
     changes = within([*markers, *taxonomy_markers(weeks, taxonomy, versions)], weeks)
-    series = _series(weeks, taxonomy, tz, versions)
+    series, failing = _series(weeks, taxonomy, tz, versions), _failing(weeks, tz)
     return Trends(
         modes=tuple(_with_alerts(series, weeks, taxonomy, versions, changes)),
-        failing=_failing(weeks, tz),
+        failing=failing,
         scores=_scores(weeks, taxonomy, tz, Scored(items)),
         markers=tuple(changes),
         saturation=saturation(items),
+        controls=_controls([*series, failing]),
     )
 
 
@@ -87,14 +89,15 @@ def trends_within(
     versions = earlier or {}
     weeks = weeks_by_segment(items, sizes, [by]).get(NO_SEGMENT if value is None else value, [])
     changes = within([*markers, *taxonomy_markers(weeks, taxonomy, versions)], weeks)
-    series = _series(weeks, taxonomy, tz, versions)
+    series, failing = _series(weeks, taxonomy, tz, versions), _failing(weeks, tz)
     own, held = _inside(items, by, value), _inside(sizes, by, value)
     return Trends(
         modes=tuple(series),
-        failing=_failing(weeks, tz),
+        failing=failing,
         scores=_scores(weeks, taxonomy, tz, Scored(own, held)),
         markers=tuple(changes),
         saturation=saturation(own),
+        controls=_controls([*series, failing]),
         by=by,
         value=value,
     )
@@ -102,6 +105,10 @@ def trends_within(
 
 def _inside(table: pd.DataFrame, by: str, value: str | None) -> pd.DataFrame:
     return table[table[by].isna() if value is None else table[by] == value]
+
+
+def _controls(series: Sequence[Series]) -> dict[str, Control]:
+    return {one.id: found for one in series if (found := control(one.weekly)) is not None}
 
 
 def _series(weeks: Sequence[WeekRead], taxonomy: Taxonomy, tz: str, earlier: Mapping[int, Taxonomy]) -> list[Series]:

@@ -1,9 +1,12 @@
 """What the page Trends shows: series over the weeks, what changed meanwhile, and whether reading finds new modes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from reviewer.model.number import Series
+from reviewer.model.change import ChangeSplit
+from reviewer.model.number import Number, Series
+from reviewer.model.week import Segment
 
 MarkerKind = Literal["model", "provider", "prompt", "taxonomy"]
 
@@ -55,6 +58,47 @@ class Saturation:
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """Between what a week's rate would lie by chance, and the smoothed line there; shares."""
+
+    period: str
+    low: float
+    high: float
+    smooth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The control chart of a rate: its mean over the closed weeks, and each of them. No alert follows from it."""
+
+    mean: float
+    weeks: tuple[Usual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One segment at a point of a trend: its value (None for traces that do not say) and its own rate."""
+
+    value: str | None
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a point: its rate in each segment, and the change since the weeks ``before`` split by segment.
+
+    ``split`` is None where no period went before, or where fewer than two segments hold enough; ``on_old_mix`` is what
+    the point would show with the traffic mixed as before.
+    """
+
+    by: Segment
+    before: tuple[str, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    split: ChangeSplit | None = None
+    on_old_mix: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trends:
     """The series of all failure modes, the failing traces and the quality scores, with markers and saturation.
 
@@ -68,5 +112,7 @@ class Trends:
     scores: tuple[Series, ...] = ()
     markers: tuple[Marker, ...] = ()
     saturation: Saturation | None = None
+    controls: Mapping[str, Control] = field(default_factory=dict)
+    """The control charts of failure modes and failing traces, by the id of their series."""
     by: str = ""
     value: str | None = None

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
@@ -14,6 +15,7 @@ from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.chart import TrendChart
 from reviewer.desktop.trends.drawing import drawing
+from reviewer.desktop.trends.large import LargeChart
 from reviewer.desktop.trends.page import TrendsPage
 from reviewer.desktop.trends.stack import stacked
 from reviewer.desktop.trends.state import (
@@ -27,14 +29,17 @@ from reviewer.desktop.trends.state import (
     top_of,
 )
 from reviewer.jobs.messages import Broke, Done
+from reviewer.jobs.running import Job
 from reviewer.measure.saturation import of_readings
 from reviewer.model.alert import Alert, Level
-from reviewer.model.number import Series
+from reviewer.model.change import ChangeSplit
+from reviewer.model.number import Basis, Number, Series
 from reviewer.model.taxonomy import ScoreScale, Taxonomy
-from reviewer.model.trend import Marker, MarkerKind, Trends
+from reviewer.model.trend import Behind, Control, Marker, MarkerKind, Spot, Trends, Usual
 from reviewer.verbs.changes import Changes
+from reviewer.verbs.points import behind_of
 from tests.builders import a_trace, own_id
-from tests.desktop.cards import a_series
+from tests.desktop.cards import a_series, estimate
 from tests.desktop.opened import a_bridge
 
 KINDS: tuple[MarkerKind, ...] = ("prompt", "model", "provider", "taxonomy")
@@ -158,10 +163,31 @@ def jobs() -> list[Any]:
 
 
 @pytest.fixture
-def bridge(tmp_path: Path, qtbot: QtBot, jobs: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
-    monkeypatch.setattr(Bridge, "job", lambda self, *args, message, done: jobs.append(done))
+def behinds() -> list[Any]:
+    """Return the questions for what stands behind a point, each with who waits for its end."""
+    return []
+
+
+@pytest.fixture
+def bridge(
+    tmp_path: Path, qtbot: QtBot, jobs: list[Any], behinds: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bridge]:
+    def job(self: Bridge, run: Any, function: Any, *args: Any, message: Any, done: Any) -> Any:
+        if function is behind_of:
+            behinds.append((args, done))
+        else:
+            jobs.append(done)
+        return Mock(spec=Job)
+
+    monkeypatch.setattr(Bridge, "job", job)
     with a_bridge(tmp_path, 3) as made:
         yield made
+
+
+def build(page: TrendsPage) -> None:
+    """Let the page build its charts."""
+    while len(page.cards) < len(page.state.series):
+        QCoreApplication.processEvents()
 
 
 @pytest.fixture
@@ -260,8 +286,7 @@ def test_after_series_without_modes_nothing_stands_there(page: TrendsPage, qtbot
 def test_an_alert_stands_on_its_card_and_is_explained_at_the_side(page: TrendsPage, jobs: list[Any]) -> None:
     page.refresh(Changes(codings=frozenset({"x"})))
     jobs.pop()(Done(Trends((raised(weeks=8), a_series(*MODES[0])))))
-    while page.busy:
-        QCoreApplication.processEvents()
+    build(page)
     first, second = page.cards[0], page.cards[1]
     assert first.alert is not None
     assert first.alert.level is Level.ALERT
@@ -292,7 +317,7 @@ def test_views_and_segments_are_offered_where_there_is_something_to_choose(page:
     page.refresh(Changes(codings=frozenset({"x"})))
     seen = of_readings([("a",), (), ("b", "a")])
     jobs.pop()(Done(Trends((a_series(*MODES[0]),), markers=(), saturation=seen)))
-    assert page.state.views == ("charts", "stack", "saturation")
+    assert page.state.views == ("charts", "large", "stack", "saturation")
     page._learned({"workflow": [("docs", 5), (None, 2)], "model": [("one", 7)]})
     assert page.state.segments == (("workflow", "docs"), ("workflow", None))
     page._choose_view("saturation")
@@ -317,3 +342,143 @@ def test_scores_and_failing_traces_have_scales_of_their_own() -> None:
     assert [one.title for one in state.series] == ["wrong citation", "Failing traces", "Groundedness"]
     assert [state.scale(n).high for n in range(3)] == [0.02, 0.8, 5.0]
     assert state.scale(2).ticks == ((1.0, "1"), (3.0, "3"), (5.0, "5"))
+
+
+def test_the_latest_weeks_are_shown_and_a_looked_at_week_stays() -> None:
+    state = TrendsState()
+    state.take(Trends((a_series(weeks=30),), failing=a_series("fail", weeks=30)))
+    assert (state.weeks, state.spans) == (26, (8, 13, 26))
+    state.choose(0, 25)
+    state.choose_span(8)
+    assert state.point is not None
+    assert (state.weeks, state.point.period) == (8, "2026-W75")
+    state.choose_span(0)
+    assert state.point is not None
+    assert (state.weeks, state.point.period) == (30, "2026-W75")
+
+
+def test_the_weeks_of_four_are_known_also_where_they_are_not_shown() -> None:
+    state = TrendsState()
+    state.take(Trends((a_series(weeks=30),)))
+    state.choose_span(8)
+    state.choose(0, 0)
+    assert state.point_weeks == ("2026-W68",)
+    state.choose(0)
+    assert state.point_weeks == ("2026-W71", "2026-W72", "2026-W73", "2026-W74")
+
+
+def test_a_rate_is_split_by_another_segment_than_the_one_it_stays_within() -> None:
+    state = TrendsState()
+    state.learn_segments({"workflow": [("docs", 5), ("chat", 2)], "model": [("one", 7), ("two", 2)]})
+    assert state.split == "workflow"
+    state.choose_segment(("workflow", "docs"))
+    assert (state.splits, state.split) == (("model",), "model")
+    state.learn_segments({"workflow": [("docs", 5)]})
+    assert state.split is None
+
+
+def split_behind() -> Behind:
+    """Return what stands behind a point: chats and agents, and a change by mix and within."""
+    part = Number(0.05, Basis.ESTIMATE, low=-0.01, high=0.11)
+    change = ChangeSplit("workflow", part, Number(0.02, Basis.ESTIMATE), Number(0.03, Basis.ESTIMATE))
+    spots = tuple(Spot(name, estimate(0.1, 0.05, 0.2)) for name in ("agent", None, "a", "b", "c", "d", "e"))
+    return Behind("workflow", ("2026-W45", "2026-W46"), spots, change, estimate(0.07, 0.0, 0.2))
+
+
+def test_the_side_says_where_a_mode_happens_and_what_moved_it(
+    page: TrendsPage, qtbot: QtBot, behinds: list[Any]
+) -> None:
+    page._learned({"workflow": [("agent", 5), ("chat", 2)]})
+    qtbot.waitUntil(lambda: len(behinds) == 1)
+    assert page.busy
+    wanted, done = behinds.pop()
+    assert wanted[1:] == (("2026-W49", "2026-W50", "2026-W51", "2026-W52"), "unsupported_claim", "workflow", None)
+    assert page.side is not None
+    panel = page.side.behind
+    assert panel.more.full_text == "Computing where it happens …"
+    done(Done(split_behind()))
+    assert not page.busy
+    assert panel.spots.rows.count == 5
+    assert panel.more.full_text == "and 2 more"
+    assert panel.spots.rows.spoken(1).startswith("not recorded")
+    assert panel.change.full_text == "Since W45 – W46: +5.0 points (−1.0 to +11.0)"
+    assert panel.parts.rows.spoken(0) == "mix +2.0; within +3.0"
+    assert "With the traffic mixed as in W45 – W46 it would be 7.0 %." in panel.meaning.full_text
+    page._choose(1, -1)
+    page._choose(0, -1)
+    assert panel.spots.rows.count == 5, "what is known already is shown at once"
+    assert not page.busy
+
+
+def test_a_point_without_a_rate_has_none_on_another_mix(page: TrendsPage) -> None:
+    page.state.learn_segments({"workflow": [("agent", 5), ("chat", 2)]})
+    page._choose(0, 2)
+    assert page.side is not None
+    page.side.show_behind(page.state, split_behind())
+    assert "Mix" in page.side.behind.meaning.full_text
+    assert "7.0 %" not in page.side.behind.meaning.full_text
+
+
+def test_what_cannot_be_computed_leaves_no_promise(page: TrendsPage, qtbot: QtBot, behinds: list[Any]) -> None:
+    page._learned({"workflow": [("agent", 5), ("chat", 2)]})
+    qtbot.waitUntil(lambda: len(behinds) == 1)
+    behinds.pop()[1](Broke("The worker process ended by SIGKILL.", ""))
+    assert page.side is not None
+    assert page.side.behind.isHidden()
+
+
+def test_an_answer_that_came_too_late_is_dropped(page: TrendsPage, qtbot: QtBot, behinds: list[Any]) -> None:
+    page._learned({"workflow": [("agent", 5), ("chat", 2)]})
+    qtbot.waitUntil(lambda: len(behinds) == 1)
+    page.refresh(Changes(codings=frozenset({"x"})))
+    behinds.pop()[1](Done(split_behind()))
+    assert page.side is not None
+    assert page.side.behind.spots.rows.count == 0
+
+
+@pytest.fixture
+def large(page: TrendsPage, jobs: list[Any]) -> LargeChart:
+    """Open a mode with alerts, changes and a control chart large."""
+    one = raised(weeks=12)
+    limits = Control(0.05, tuple(Usual(point.period, 0.0, 0.2, 0.06) for point in one.weekly[:-1]))
+    markers = tuple(Marker(kind, one.weekly[n * 2].start_us, f"support v{n}") for n, kind in enumerate(KINDS))
+    page.refresh(Changes(everything=True))
+    jobs.pop()(
+        Done(Trends((one, a_series(*MODES[0], weeks=12, rare=True)), markers=markers, controls={one.id: limits}))
+    )
+    build(page)
+    page.cards[0].enlarged.emit()
+    assert page.large is not None
+    assert not page.body.isVisible()
+    return page.large
+
+
+def test_a_press_on_the_large_chart_chooses_the_week(page: TrendsPage, large: LargeChart, qtbot: QtBot) -> None:
+    QCoreApplication.processEvents()
+    place = large.place_of(6).toPoint()
+    qtbot.mouseClick(large.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert (page.state.mode, page.state.week) == (0, 6)
+    qtbot.keyClick(large, Qt.Key.Key_Left)
+    assert page.state.week == 5
+    with qtbot.waitSignal(page.asked) as asked:
+        qtbot.keyClick(large, Qt.Key.Key_Return)
+    assert asked.args[1].title == "wrong citation, W51"
+
+
+def test_the_large_chart_draws_the_control_chart_only_when_asked(page: TrendsPage, large: LargeChart) -> None:
+    plain = large.grab().toImage()
+    large.with_control.setChecked(True)
+    assert large.grab().toImage() != plain
+    large.modes.chosen.emit(1)
+    assert page.state.mode == 1
+    assert large.with_control.isHidden(), "this mode has no control chart"
+    page.set_theme(Theme.dark(115))
+    assert large.accessibleName() == "unsupported claim"
+
+
+def test_the_scale_of_the_large_chart_reaches_above_the_control_limits() -> None:
+    one = a_series(rare=True)
+    limits = Control(0.01, (Usual(one.weekly[0].period, 0.0, 0.09, 0.01),))
+    assert top_of([one]) == 0.02
+    assert top_of([one], limits) == 0.1
+    assert [name for _, name in rates_to(0.1, 4).ticks] == ["0 %", "2.5 %", "5.0 %", "7.5 %", "10.0 %"]

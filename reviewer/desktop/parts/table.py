@@ -442,7 +442,8 @@ class Table(QTableView):
 
     def _fit(self) -> None:
         if self._fits:
-            self.setFixedHeight(self.horizontalHeader().sizeHint().height() + self.rows.count * self.row_height)
+            head = 0 if self.horizontalHeader().isHidden() else self.horizontalHeader().sizeHint().height()
+            self.setFixedHeight(head + self.rows.count * self.row_height)
 
     def _current_changed(self, now: QModelIndex, before: QModelIndex) -> None:
         self.viewport().update()

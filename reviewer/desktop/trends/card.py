@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout
 
 from reviewer import wording
@@ -21,11 +21,15 @@ HEAD = 58
 
 
 class TrendCard(QAbstractButton):
-    """A chart under its name. ``looked_at`` carries the week (-1 for none), ``stepped`` weeks left or right by key."""
+    """A chart under its name. ``looked_at`` carries the week (-1 for none), ``stepped`` weeks left or right by key.
+
+    ``enlarged`` is a double press.
+    """
 
     looked_at = Signal(int)
     stepped = Signal(int)
     opened = Signal()
+    enlarged = Signal()
 
     def __init__(
         self, series: Series, slot: int | None, theme: Theme, markers: Mapping[int, Sequence[Marker]] | None = None
@@ -134,6 +138,10 @@ class TrendCard(QAbstractButton):
     def _week_pressed(self, week: int) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.looked_at.emit(week)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the chart large."""
+        self.enlarged.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right go through the weeks, Enter lists the traces."""

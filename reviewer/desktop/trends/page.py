@@ -13,12 +13,14 @@ from reviewer.desktop.parts.controls import Column, Ground, Hairline, dress
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.behind import Looking, Wanted
 from reviewer.desktop.trends.legend import Legend
-from reviewer.desktop.trends.state import TrendsState, View, markers_by_week, short
+from reviewer.desktop.trends.state import TrendsState, View, markers_by_week, rates_to, short, top_of
 from reviewer.desktop.week.plan import segment_title
 from reviewer.desktop.window import Page
 from reviewer.jobs.messages import Broke, Cancelled, Done
 from reviewer.jobs.running import without_channel
+from reviewer.model.trend import Behind
 from reviewer.model.week import SEGMENTS, Segment
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.measuring import trends_of
@@ -29,12 +31,13 @@ from reviewer.workspace.ask.traces import facet
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
     from reviewer.desktop.trends.card import TrendCard
+    from reviewer.desktop.trends.large import LargeChart
     from reviewer.desktop.trends.saturation import SaturationPanel
     from reviewer.desktop.trends.side import Side
     from reviewer.desktop.trends.stack import StackChart
     from reviewer.workspace.file import Reader
 
-LISTED = 100  # traces of a point that are looked up for the side
+LISTED = 20  # traces of a point that are looked up for the side
 TWO_COLUMNS = 640
 LEGEND = 460  # what the signs and their words need
 
@@ -58,6 +61,9 @@ class TrendsPage(Page):
         self.side: Side | None = None
         self.stack: StackChart | None = None
         self.panel: SaturationPanel | None = None
+        self.large: LargeChart | None = None
+        self.looking = Looking(bridge, self)
+        self.looking.found.connect(self._take_behind)
         self._ticket: Ticket | None = None
         self._building = QTimer(self)
         self._building.setInterval(0)
@@ -72,16 +78,18 @@ class TrendsPage(Page):
     @property
     def busy(self) -> bool:
         """Whether charts are still to be built."""
-        return self._building.isActive()
+        return self._building.isActive() or self.looking.busy
 
     def _build(self) -> None:
         self.heading = Heading(self.title, self.theme)
         self.segments = Choice(self.tr("Segment"), self.theme)
         self.segments.setMinimumContentsLength(18)
         self.segments.chosen.connect(self._choose_segment)
+        self.spans = Choice(self.tr("Weeks"), self.theme)
+        self.spans.chosen.connect(self._choose_span)
         self.views = Choice(self.tr("View"), self.theme)
         self.views.chosen.connect(self._choose_view)
-        for choice in (self.segments, self.views):
+        for choice in (self.spans, self.segments, self.views):
             self.heading.add(choice)
         self.legend = Legend(self.theme)
         self.message = shown.label("", theme=self.theme, color="text2", wrap=True)
@@ -120,6 +128,7 @@ class TrendsPage(Page):
         """Learn that a rate may have changed."""
         if changes.codings or changes.weeks or changes.taxonomy or changes.everything:
             self.state.stale = True
+            self.looking.forget()
             if self.isVisible():
                 self.activated()
 
@@ -144,11 +153,21 @@ class TrendsPage(Page):
     def _learned(self, found: dict[Segment, list[tuple[str | None, int]]]) -> None:
         self.state.learn_segments(found)
         self._show_choices()
+        self._show_behind()
 
     def _choose_segment(self, index: object) -> None:
         state = self.state
         state.choose_segment(state.segments[index] if isinstance(index, int) and index >= 0 else None)
         self.activated()
+
+    def _choose_span(self, span: object) -> None:
+        self.state.choose_span(int(str(span)))
+        self._rebuild()
+        self._show()
+
+    def _choose_split(self, by: Segment) -> None:
+        self.state.split_by = by
+        self._show_behind()
 
     def _choose_view(self, view: View) -> None:
         self.state.view = view
@@ -177,6 +196,7 @@ class TrendsPage(Page):
         card.looked_at.connect(lambda week, n=number: self._choose(n, week))
         card.stepped.connect(self._step)
         card.opened.connect(self._open_list)
+        card.enlarged.connect(lambda n=number: self._enlarge(n))
         self.cards.append(card)
         self._place(number, card)
         card.show_state(self.state.scale(number), self.state.week, number == self.state.mode)
@@ -206,6 +226,13 @@ class TrendsPage(Page):
         self.state.choose(mode, week)
         self._show()
 
+    def _enlarge(self, mode: int) -> None:
+        self.state.choose(mode, self.state.week)
+        self._choose_view("large")
+
+    def _choose_mode(self, mode: object) -> None:
+        self._choose(int(str(mode)), self.state.week)
+
     def _step(self, by: int) -> None:
         self.state.step_week(by)
         self._show()
@@ -216,18 +243,19 @@ class TrendsPage(Page):
         self.message.setVisible(bool(self.message.full_text))
         self._show_choices()
         charts = bool(state.weeks) and state.view == "charts"
-        for widget in (self.legend, self.body):
-            widget.setVisible(charts)
+        self.body.setVisible(charts)
+        self.legend.setVisible(charts or (bool(state.weeks) and state.view == "large"))
+        self._show_large()
         self._show_stack()
         self._show_panel()
         if not state.weeks:
             self.heading.about("")
             return
         self.heading.about(self._about())
+        kinds = {marker.kind for marker in state.found.markers}
+        absent = {"prompt", "model"} - kinds | ({"alert", "watch"} if state.segment else set())
+        self.legend.leave_out(frozenset(absent))
         if charts:
-            kinds = {marker.kind for marker in state.found.markers}
-            absent = {"prompt", "model"} - kinds | ({"alert", "watch"} if state.segment else set())
-            self.legend.leave_out(frozenset(absent))
             for number, card in enumerate(self.cards):
                 card.show_state(state.scale(number), state.week, number == state.mode)
         self._show_side()
@@ -241,6 +269,7 @@ class TrendsPage(Page):
         span = short(first) if first == last else f"{short(first)} – {short(last)}"
         about = {
             "charts": self.tr("four-week rolling rate of each failure mode, % of traffic, {span}, {n} reviewed"),
+            "large": self.tr("four-week rolling rate, % of traffic, {span}, {n} reviewed"),
             "stack": self.tr(
                 "tags per 100 traces, four-week estimate, {span}, {n} reviewed; a trace can carry several"
             ),
@@ -257,13 +286,38 @@ class TrendsPage(Page):
         chosen = next((index for index, one in enumerate(state.segments) if one == state.segment), -1)
         self.segments.offer([(self.tr("all traffic"), -1), *named], chosen)
         self.segments.setVisible(bool(state.segments))
+        spans = [(self.tr("last {n} weeks").format(n=span), span) for span in state.spans]
+        self.spans.offer([*spans, (self.tr("all weeks"), 0)], state.span if state.span in state.spans else 0)
+        self.spans.setVisible(bool(spans))
         titles = {
             "charts": self.tr("Small charts"),
+            "large": self.tr("One large"),
             "stack": self.tr("Stacked"),
             "saturation": self.tr("New failure modes"),
         }
         self.views.offer([(titles[view], view) for view in state.views], state.view)
         self.views.setVisible(bool(state.weeks))
+
+    def _show_large(self) -> None:
+        state, series = self.state, self.state.chosen
+        wanted = bool(state.weeks) and state.view == "large" and series is not None
+        if wanted and series is not None:
+            from reviewer.desktop.trends.large import LargeChart
+
+            if self.large is None:
+                self.large = LargeChart(self.theme)
+                self.large.week_chosen.connect(lambda week: self._choose(self.state.mode, week))
+                self.large.mode_chosen.connect(self._choose_mode)
+                self.large.stepped.connect(self._step)
+                self.large.opened.connect(self._open_list)
+                self.lines.addWidget(self.large, 1)
+            control = state.found.controls.get(series.id)
+            scale = rates_to(top_of([series], control), 4) if state.can_split else state.scale(state.mode)
+            markers = markers_by_week(state.found.markers, series)
+            self.large.offer([one.title for one in state.series], state.mode)
+            self.large.show_series(series, scale, state.week, markers, control)
+        if self.large is not None:
+            self.large.setVisible(wanted)
 
     def _show_stack(self) -> None:
         state = self.state
@@ -316,6 +370,7 @@ class TrendsPage(Page):
         for widget in (self.edge, side):
             widget.setVisible(self.state.view != "saturation")
         side.show_state(self.state)
+        self._show_behind()
         point = self.state.point
         if point is None:
             return
@@ -324,6 +379,22 @@ class TrendsPage(Page):
         traces = list(dict.fromkeys(point.traces))
         self._ticket = self.bridge.ask(listed, traces[:LISTED], then=lambda rows: self._take_traces(rows, len(traces)))
 
+    def _show_behind(self) -> None:
+        """Show what stands behind the point where it is known; where it is not, it is computed and follows."""
+        state, split = self.state, self.state.split
+        series, wanted = state.chosen, None
+        if series is not None and split is not None and state.can_split and not state.asked and self.isVisible():
+            wanted = Wanted(state.point_weeks, series.id, split, state.segment)
+        found = self.looking.want(wanted)
+        if self.side is not None:
+            self.side.show_behind(state, found)
+
+    def _take_behind(self, wanted: Wanted, found: Behind | None) -> None:
+        if self.side is not None:
+            self.side.show_behind(self.state, found)
+            # Without an answer nothing more will come.
+            self.side.behind.setVisible(found is not None)
+
     def _ensure_side(self) -> "Side":
         if self.side is None:
             from reviewer.desktop.trends.side import Side
@@ -331,6 +402,7 @@ class TrendsPage(Page):
             self.side = Side(self.theme)
             self.side.trace_wanted.connect(self._open_trace)
             self.side.list_wanted.connect(self._open_list)
+            self.side.behind.split_chosen.connect(self._choose_split)
             self.edge = Hairline(self.theme, standing=True)
             self.columns.addWidget(self.edge)
             self.columns.addWidget(self.side)

@@ -9,11 +9,14 @@ from reviewer import wording
 from reviewer.desktop import shown
 from reviewer.desktop.explore.state import Listed
 from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
+from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.behind import BehindPanel
 from reviewer.desktop.trends.marks import marker_sentence
-from reviewer.desktop.trends.state import TrendsState, latest_alert, short
+from reviewer.desktop.trends.state import TrendsState, has_line, latest_alert, short
 from reviewer.model.alert import Alert, Level
+from reviewer.model.trend import Behind
 from reviewer.wording import share
 
 
@@ -34,8 +37,10 @@ class Side(Ground):
         self.definition = shown.label("", theme=theme, color="text2", wrap=True)
         self.facts = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.traces_title = shown.label("", theme=theme, weight=600)
+        self.behind = BehindPanel(theme)
         columns = (Column(self.tr("conversation")),)
-        self.table = Table(self.tr("Traces of the point"), columns, theme, margin=24, row_height=44)
+        self.table = Table(self.tr("Traces of the point"), columns, theme, margin=24, row_height=44, fits=True)
+        self.table.chosen.connect(self._follow)
         self.table.horizontalHeader().hide()
         self.table.opened.connect(self._open)
         self.list = Button(self.tr("Open as a list"), theme, "list")
@@ -46,9 +51,12 @@ class Side(Ground):
         head = QVBoxLayout()
         head.setContentsMargins(24, 20, 24, 8)
         head.setSpacing(8)
-        for widget in (self.title, self.alert, self.watch, self.figure, self.changes, self.definition, self.facts):
+        for widget in (self.title, self.alert, self.watch, self.figure, self.changes, self.definition):
             head.addWidget(widget)
         head.addSpacing(4)
+        self.parted = Hairline(theme)
+        head.addWidget(self.parted)
+        head.addWidget(self.behind)
         head.addWidget(Hairline(theme))
         head.addSpacing(4)
         head.addWidget(self.traces_title)
@@ -59,8 +67,14 @@ class Side(Ground):
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
-        lines.addLayout(head)
-        lines.addWidget(self.table, 1)
+        self.column = Scrolled(self.tr("The point"), theme, (0, 0, 0, 0))
+        self.column.lines.setSpacing(0)
+        self.column.lines.addLayout(head)
+        self.column.lines.addWidget(self.table)
+        self.facts.setContentsMargins(24, 16, 24, 16)
+        self.column.lines.addWidget(self.facts)
+        self.column.lines.addStretch(1)
+        lines.addWidget(self.column, 1)
         lines.addLayout(foot)
 
     def show_state(self, state: TrendsState) -> None:
@@ -121,6 +135,23 @@ class Side(Ground):
         self.table.show_rows(len(rows), self._cells)
         self.list.setEnabled(bool(rows))
 
+    def show_behind(self, state: TrendsState, found: Behind | None) -> None:
+        """Show where the mode of the point happens and what moved it, None while that is computed."""
+        split = state.split
+        for widget in (self.parted, self.behind):
+            widget.setVisible(split is not None and state.can_split)
+        if split is not None:
+            self.behind.offer(state.splits, split)
+            point = state.point
+            self.behind.show_behind(found, state.scale(state.mode).high, point is not None and has_line(point.number))
+
+    def _follow(self, row: int) -> None:
+        """Keep the chosen trace in sight."""
+        if not self.table.hasFocus():
+            return
+        middle = self.table.y() + round((row + 0.5) * self.table.row_height)
+        self.column.ensureVisible(0, middle, 0, self.table.row_height)
+
     def _cells(self, row: int) -> tuple[Cell, ...]:
         found = self.rows[row]
         return (Cell(found.title, weight=500, below=" · ".join(filter(None, (found.workflow, found.prompt_version)))),)
@@ -148,7 +179,7 @@ def alert_sentence(raised: Alert) -> str:
     if raised.level is Level.ALERT:
         rare = said(
             "Alerts",
-            "Across all failure modes, one quarter in six sees an ALERT by chance; up to one in three where rates swing.",
+            "Across all failure modes, one quarter in six sees an ALERT by chance; where rates swing, one in three.",
         )
         text = f"{text} {rare}"
     return text.format(**names)

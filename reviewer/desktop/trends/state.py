@@ -9,7 +9,7 @@ from reviewer.model.alert import Alert
 from reviewer.model.clock import WEEK
 from reviewer.model.number import Number, Point, Series
 from reviewer.model.taxonomy import EMPTY, Mode, Taxonomy
-from reviewer.model.trend import Marker, Saturation, Trends
+from reviewer.model.trend import Control, Marker, Saturation, Trends
 from reviewer.model.week import Segment
 from reviewer.wording import decimal, share
 
@@ -17,8 +17,10 @@ WEEK_US = WEEK // timedelta(microseconds=1)
 TOPS = (0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.60, 0.80, 1.0)
 
 
-View = Literal["charts", "stack", "saturation"]
-VIEWS: tuple[View, ...] = ("charts", "stack", "saturation")
+View = Literal["charts", "large", "stack", "saturation"]
+VIEWS: tuple[View, ...] = ("charts", "large", "stack", "saturation")
+SPANS = (8, 13, 26, 52)
+"""Numbers of latest weeks that can be chosen, beside all of them (0)."""
 MOST_VALUES = 12
 """Values of one segment that are offered; the largest."""
 LATEST_WEEKS = 4
@@ -42,6 +44,10 @@ class TrendsState:
 
     series: list[Series] = field(default_factory=list)
     found: Trends = field(default_factory=lambda: Trends(()))
+    """What is shown: the answer, cut to the weeks that were chosen."""
+    whole: Trends = field(default_factory=lambda: Trends(()))
+    span: int = 26
+    split_by: Segment = "workflow"
     taxonomy: Taxonomy = EMPTY
     mode: int = -1
     week: int = -1
@@ -62,14 +68,27 @@ class TrendsState:
 
     def take(self, found: Trends, failing: str = "") -> None:
         """Take the trends, with what failing traces are called; the mode that was looked at stays, if still in use."""
-        before = self.chosen.id if self.chosen else ""
         if found.failing is not None and failing:
             found = replace(found, failing=replace(found.failing, title=failing))
+        self.whole, self.asked = found, False
+        self._cut()
+
+    def choose_span(self, span: int) -> None:
+        """Show the latest weeks only, as many as ``span`` says; 0 shows all."""
+        self.span = span
+        self._cut()
+
+    def _cut(self) -> None:
+        before, looked_at = (self.chosen.id if self.chosen else ""), (self.point if self.week >= 0 else None)
+        found = cut(self.whole, self.span)
         others = [*filter(None, (found.failing,)), *found.scores]
         series = [*found.modes, *others] if found.modes else []
-        self.found, self.series, self.asked = found, series, False
+        self.found, self.series = found, series
         names = [one.id for one in series]
         self.mode = names.index(before) if before in names else (0 if series else -1)
+        periods = [point.period for point in series[0].weekly] if series else []
+        if looked_at is not None and looked_at.period in periods:
+            self.week = periods.index(looked_at.period)
         self.week = min(self.week, self.weeks - 1)
 
     def refuse(self, sentence: str) -> None:
@@ -88,6 +107,40 @@ class TrendsState:
         """Stay within a segment, or look at the whole."""
         if segment != self.segment:
             self.segment, self.stale = segment, True
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Return the numbers of latest weeks that leave some out; empty where there is no choice."""
+        weekly = self.whole.failing.weekly if self.whole.failing else ()
+        return tuple(span for span in SPANS if len(weekly) > len(_latest(weekly, span)))
+
+    @property
+    def splits(self) -> tuple[Segment, ...]:
+        """Return the segments that a rate can be split by: those with several values, but for the one stayed within."""
+        within = self.segment[0] if self.segment else None
+        return tuple(by for by in dict.fromkeys(by for by, _ in self.segments) if by != within)
+
+    @property
+    def split(self) -> Segment | None:
+        """Return the segment that the rate is split by; None where there is nothing to split by."""
+        return self.split_by if self.split_by in self.splits else next(iter(self.splits), None)
+
+    @property
+    def can_split(self) -> bool:
+        """Whether a rate is looked at: the mean of a score is not split."""
+        return self.chosen is not None and not any(self.chosen is score for score in self.found.scores)
+
+    @property
+    def point_weeks(self) -> tuple[str, ...]:
+        """Return the names of the weeks of the point that is looked at."""
+        series, point = self.chosen, self.point
+        if series is None or point is None:
+            return ()
+        full = next((one for one in self._all_series() if one.id == series.id), series)
+        return tuple(one.period for one in full.weekly if point.start_us <= one.start_us and one.end_us <= point.end_us)
+
+    def _all_series(self) -> Iterable[Series]:
+        return (*self.whole.modes, *filter(None, (self.whole.failing,)))
 
     @property
     def saturation(self) -> Saturation | None:
@@ -149,6 +202,32 @@ class TrendsState:
             self.week = min(max(there, 0), self.weeks - 1)
 
 
+def cut(found: Trends, span: int) -> Trends:
+    """Return the trends of the latest weeks, as many as ``span`` says; 0 keeps all of them."""
+    if not span:
+        return found
+    modes = tuple(_cut_series(one, span) for one in found.modes)
+    shown = [one.weekly for one in modes if one.weekly]
+    return replace(
+        found,
+        modes=modes,
+        failing=_cut_series(found.failing, span) if found.failing else None,
+        scores=tuple(_cut_series(one, span) for one in found.scores),
+        markers=tuple(one for one in found.markers if not shown or one.at_us >= shown[0][0].start_us),
+    )
+
+
+def _cut_series(series: Series, span: int) -> Series:
+    kept = len(_latest(series.weekly, span))
+    return replace(series, weekly=series.weekly[-kept:], rolling=series.rolling[-kept:]) if kept else series
+
+
+def _latest(weekly: Sequence[Point], span: int) -> Sequence[Point]:
+    # Half a week more: a clock change makes weeks an hour longer or shorter.
+    since = weekly[-1].start_us - span * WEEK_US + WEEK_US // 2 if weekly else 0
+    return [point for point in weekly if point.start_us >= since]
+
+
 def latest(series: Series) -> Point | None:
     """Return the last rolling point of a closed week, or of all weeks where none is closed; None without weeks."""
     closed = [point for point in series.rolling if not point.is_open]
@@ -173,16 +252,16 @@ def markers_by_week(markers: Sequence[Marker], series: Series) -> dict[int, list
     return found
 
 
-def rates_to(top: float) -> Scale:
-    """Return the scale of rates from 0 to ``top``."""
-    return Scale(
-        0.0, top, tuple((part * top, share(part * top, 0 if top >= 0.1 or part == 0 else 1)) for part in (0, 0.5, 1))
-    )
+def rates_to(top: float, steps: int = 2) -> Scale:
+    """Return the scale of rates from 0 to ``top``, with a name at each of some steps."""
+    step = top / steps
+    digits = 0 if round(100 * step, 6) == round(100 * step) or (steps == 2 and top >= 0.1) else 1
+    return Scale(0.0, top, tuple((n * step, share(n * step, digits if n else 0)) for n in range(steps + 1)))
 
 
-def top_of(series: Sequence[Series]) -> float:
-    """Return the upper end of the scale that all charts share: above every line, band and dot."""
-    highest = 0.0
+def top_of(series: Sequence[Series], control: Control | None = None) -> float:
+    """Return the upper end of the scale that charts share: above every line, band and dot, and control limit."""
+    highest = max((week.high for week in control.weeks), default=0.0) if control else 0.0
     for one in series:
         highest = max([highest, *(point.number.high or 0.0 for point in one.rolling)])
         highest = max([highest, *(point.number.value or 0.0 for point in one.weekly)])
