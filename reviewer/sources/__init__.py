@@ -20,6 +20,7 @@ from reviewer.sources.formats import (
     chat,
     claude_code,
     datadog,
+    helicone,
     inspect_log,
     langfuse,
     langsmith,
@@ -70,6 +71,7 @@ FORMATS: tuple[Format, ...] = (
     braintrust,
     weave,
     datadog,
+    helicone,
     opik,
     otel_spans,
     tau_bench,
@@ -85,7 +87,7 @@ FORMATS: tuple[Format, ...] = (
 )
 """In the order in which they are asked: the narrower shape first."""
 
-SERVICES: tuple[Format, ...] = (mlflow, langfuse, langsmith, braintrust, weave, datadog, opik, otel_spans)
+SERVICES: tuple[Format, ...] = (mlflow, langfuse, langsmith, braintrust, weave, datadog, helicone, opik, otel_spans)
 """Those whose records also come as rows of a table, as their services export them."""
 
 

@@ -98,6 +98,18 @@ def test_snake_case_with_base64_ids_reads(tmp_path: Path) -> None:
     assert (found.trace.native_id, texts(found.trace), problems) == (TRACE, TOLD, [])
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_an_array_of_requests_or_of_what_resources_sent(tmp_path: Path, alone: bool) -> None:
+    requests = [request(*whole_trace(), service__version="7"), request(*whole_trace("b" * 32))]
+    values = [group for one in requests for group in one["resourceSpans"]] if alone else requests
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(values, indent=1))
+    found, problems = read_all(path)
+    assert problems == []
+    assert [(one.trace.native_id, texts(one.trace)) for one in found] == [(TRACE, TOLD), ("b" * 32, TOLD)]
+    assert found[0].trace.release == "7"
+
+
 def test_content_in_log_records_is_joined_by_span(tmp_path: Path) -> None:
     logs = [
         {"traceId": TRACE, "spanId": f"{2:016x}", "eventName": name, "timeUnixNano": "1", "body": {"kvlistValue": body}}

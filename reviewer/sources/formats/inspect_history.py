@@ -89,7 +89,7 @@ def _of_call(entry: dict[str, Any], pool: list[Any]) -> Iterator[Any]:
 def _key(message: Any) -> str:
     """Return what tells a message from others: its id, or what it says where it has none."""
     if isinstance(message, dict):
-        if isinstance(message.get("id"), str):
-            return message["id"]
+        if isinstance(named := message.get("id"), str):
+            return named
         message = {key: message.get(key) for key in ("role", "content", "tool_calls", "tool_call_id")}
     return dump(message)

@@ -28,7 +28,7 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
     """Return a guess if a value is a request with spans or log records by resource."""
     for value in head:
         if isinstance(value.value, dict):
-            for key in (*_SPANS, *_LOGS):
+            for key in (*_SPANS, *_LOGS, *_SCOPES, *_LOG_SCOPES):
                 if isinstance(value.value.get(key), list):
                     return Guess(NAMES[0], f"requests with {key}")
     return None
@@ -58,7 +58,7 @@ def _name(stored: Stored) -> str:
 
 def _pieces(stored: Stored, note: Note) -> Iterator[Piece]:
     for value in stored.values(note, checked=False, exact=False):
-        request = value.value
+        request = _as_request(value.value)
         if not isinstance(request, dict) or not any(key in request for key in (*_SPANS, *_LOGS, *_OTHERS)):
             note(stored.problem("no OTLP request: it has no resourceSpans", value.line, value.member))
             continue
@@ -69,6 +69,15 @@ def _pieces(stored: Stored, note: Note) -> Iterator[Piece]:
         for piece in by_trace.values():
             piece.line, piece.member = value.line, value.member
             yield piece
+
+
+def _as_request(value: Any) -> Any:
+    """Return a value as a request: the spans of one resource, which some tools write alone, are one."""
+    if isinstance(value, dict):
+        for scopes, resources in ((_SCOPES, _SPANS), (_LOG_SCOPES, _LOGS)):
+            if any(isinstance(value.get(key), list) for key in scopes):
+                return {resources[0]: [value]}
+    return value
 
 
 def _sort_spans(request: dict[str, Any], by_trace: dict[str, Piece]) -> int:
