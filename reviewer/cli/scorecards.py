@@ -30,7 +30,9 @@ def add_to(commands: Commands) -> None:
     )
     commands.add("glance", _glance, "show the latest day of all traffic beside its usual range", as_json=True)
     sub = commands.add("cadence", _cadence, "list the regular looks, or note that one was done", as_json=True)
-    sub.add_argument("--done", metavar="NAME", help="daily, weekly, monthly or quarterly")
+    changed = sub.add_mutually_exclusive_group()
+    changed.add_argument("--done", metavar="NAME", help="daily, weekly, monthly or quarterly")
+    changed.add_argument("--not-done", metavar="NAME", help="take back the last time that it was noted as done")
     sub.add_argument("--reviewer", metavar="R", help="who did it")
 
 
@@ -87,6 +89,9 @@ def _cadence(chosen: argparse.Namespace) -> int:
             raise UsageError("Say who did it.", "Use --reviewer NAME.")
         with writing(chosen) as workspace:
             workspace.write(cadences.mark_done, chosen.done, chosen.reviewer).result()
+    if chosen.not_done is not None:
+        with writing(chosen) as workspace:
+            workspace.write(cadences.take_back, chosen.not_done).result()
     rows = [cadences.as_json(one, system_clock()) for one in cadences.cadences(reading(chosen))]
     if chosen.json:
         return print_listed(rows, as_json=True)

@@ -18,7 +18,7 @@ from reviewer.exports.scorecard.lines import alert_reason
 from reviewer.jobs.messages import Done, Message
 from reviewer.jobs.running import without_channel
 from reviewer.model.number import Scorecard
-from reviewer.verbs.cadences import cadences, mark_done
+from reviewer.verbs.cadences import cadences, mark_done, take_back
 from reviewer.verbs.revisits import Look, look_of
 from reviewer.verbs.scorecards import scorecard_of
 from reviewer.wording import days, decimal, headline, moment, what_moved
@@ -148,6 +148,7 @@ class HomePage(Page):
         self.looks = Looks(theme, self.state.timezone)
         self.looks.asked.connect(self.asked)
         self.looks.done.connect(lambda name: self.bridge.write(mark_done, name, self.reviewer))
+        self.looks.taken_back.connect(lambda name: self.bridge.write(take_back, name))
         self._lay_out()
 
     def _lay_out(self) -> None:

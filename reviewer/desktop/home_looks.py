@@ -12,7 +12,7 @@ from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.home_words import LOOK_ICONS, done_words, due_words, figure_words, novelty_words, tr
 from reviewer.desktop.parts.controls import Button, Ground, Hairline
 from reviewer.desktop.theme import Theme
-from reviewer.model.cadence import Standing
+from reviewer.model.cadence import DAY_US, Standing
 from reviewer.model.glance import DayFigure, Glance
 from reviewer.model.novelty import Novelty
 
@@ -69,10 +69,14 @@ class Spark(QWidget):
 
 
 class Looks(QWidget):
-    """``asked`` carries a page and its subject, ``done`` the name of a checklist that was just done."""
+    """``asked`` carries a page and its subject, ``done`` the name of a checklist that was just done.
+
+    ``taken_back`` carries the name of one that was not done after all.
+    """
 
     asked = Signal(str, object)
     done = Signal(str)
+    taken_back = Signal(str)
 
     def __init__(self, theme: Theme, timezone: str) -> None:
         super().__init__()
@@ -156,12 +160,22 @@ class Looks(QWidget):
         steps = Button(self.tr("Steps"), self.theme)
         steps.setAccessibleName(self.tr("Steps of %1").replace("%1", tr(checklist.title)))
         steps.clicked.connect(lambda: self._toggle(checklist.name))
-        done = Button(self.tr("Done"), self.theme, "check")
-        done.setAccessibleName(self.tr("%1 is done").replace("%1", tr(checklist.title)))
-        done.clicked.connect(lambda: self.done.emit(checklist.name))
         row.addWidget(steps)
-        row.addWidget(done)
+        row.addWidget(self._press(standing, now_us))
         return row
+
+    def _press(self, standing: Standing, now_us: int) -> Button:
+        """Return the button that says a look is done; of one that was done today, the one that takes it back."""
+        checklist = standing.checklist
+        if standing.last_us is not None and now_us - standing.last_us < DAY_US and not standing.is_due(now_us):
+            button = Button(self.tr("Not done"), self.theme, "undo-2")
+            button.setAccessibleName(self.tr("%1 is not done after all").replace("%1", tr(checklist.title)))
+            button.clicked.connect(lambda: self.taken_back.emit(checklist.name))
+        else:
+            button = Button(self.tr("Done"), self.theme, "check")
+            button.setAccessibleName(self.tr("%1 is done").replace("%1", tr(checklist.title)))
+            button.clicked.connect(lambda: self.done.emit(checklist.name))
+        return button
 
     def _steps(self, standing: Standing) -> QWidget:
         steps = QWidget()

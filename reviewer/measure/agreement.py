@@ -24,6 +24,9 @@ from reviewer.model.taxonomy import Taxonomy
 LEAST_POSITIVES = 5
 """With fewer positives alpha hangs on one or two traces, and is hidden."""
 LEAST_TRACES = 30
+"""Of one week, and of what comes from no week; with fewer traces read twice alpha is hidden."""
+LEAST_TOGETHER = 100
+"""Of several weeks together."""
 MOST_PAIRS = 45
 MOST_ANSWERS = 10
 """Of more answers than these, being the same or not says little: kappa and AC1 are left out."""
@@ -43,6 +46,8 @@ class Question:
     level: Level
     positive: Hashable = None
     say: Callable[[Hashable], str] = str
+    of_weeks: bool = True
+    """Whether it was asked week by week, of this workspace's readers."""
 
 
 def of_readers(
@@ -132,7 +137,7 @@ def of_annotators(annotations: Iterable[Annotation]) -> list[Agreement]:
         for one in given:
             said.setdefault((one.trace, one.part), {})[one.author] = one.value if numeric else str(one.value)
         level: Level = "interval" if numeric else "nominal"
-        found.append(_agreement(Question(name, name, "score", level, _rarer(said), _say_number), said))
+        found.append(_agreement(Question(name, name, "score", level, _rarer(said), _say_number, of_weeks=False), said))
     return [one for one in found if one is not None]
 
 
@@ -155,7 +160,9 @@ def _agreement(question: Question, said: Said) -> Agreement | None:
         positives = sum(question.positive in each.values() for each in twice.values())
     elif question.level == "sets":
         positives = sum(any(each.values()) for each in twice.values())
-    few = len(twice) < LEAST_TRACES or (positives is not None and positives < LEAST_POSITIVES)
+    rounds = {week for _, week in twice} if question.of_weeks else set()
+    needed = LEAST_TOGETHER if len(rounds) > 1 else LEAST_TRACES
+    few = len(twice) < needed or (positives is not None and positives < LEAST_POSITIVES)
 
     def number(measure: Callable[[Numbers | None], Numbers], unit: Unit, *, hide: bool = False) -> Number:
         return _number(float(measure(None)[0]), measure(weights), unit, len(twice), hide=hide)

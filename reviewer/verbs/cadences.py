@@ -1,4 +1,4 @@
-"""Regular looks: which are due, and noting that one was done."""
+"""Regular looks: which are due, noting that one was done, and taking that back."""
 
 from typing import Any
 
@@ -27,11 +27,26 @@ def mark_done(writer: Writer, name: str, reviewer: str) -> Changes:
     Raises:
         UsageError: there is no such checklist.
     """
+    _refuse_unknown(name)
+    checklists.add(writer, name, reviewer)
+    return Changes(checklists=frozenset({name}))
+
+
+def take_back(writer: Writer, name: str) -> Changes:
+    """Take back the last time that a checklist was said to be done; it stands as it did before.
+
+    Raises:
+        UsageError: there is no such checklist.
+    """
+    _refuse_unknown(name)
+    checklists.remove_last(writer, name)
+    return Changes(checklists=frozenset({name}))
+
+
+def _refuse_unknown(name: str) -> None:
     names = [checklist.name for checklist in CHECKLISTS]
     if name not in names:
         raise UsageError(f"There is no checklist {name!r}.", f"Use {', '.join(names)}.")
-    checklists.add(writer, name, reviewer)
-    return Changes(checklists=frozenset({name}))
 
 
 def as_json(one: Standing, now_us: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Write when a checklist was done."""
+"""Write when a checklist was done, or that it was not."""
 
 from reviewer.workspace.file import Writer
 
@@ -8,4 +8,14 @@ def add(writer: Writer, name: str, reviewer: str) -> None:
     with writer.change() as db:
         db.execute(
             "INSERT INTO checklist_done (name, reviewer, at_us) VALUES (?, ?, ?)", (name, reviewer, writer.clock())
+        )
+
+
+def remove_last(writer: Writer, name: str) -> None:
+    """Forget the last time that a checklist was done."""
+    with writer.change() as db:
+        db.execute(
+            "DELETE FROM checklist_done WHERE id = (SELECT id FROM checklist_done WHERE name = ? ORDER BY at_us DESC, id "
+            "DESC LIMIT 1)",
+            (name,),
         )

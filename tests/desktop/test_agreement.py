@@ -113,6 +113,15 @@ def test_it_is_explained_in_plain_words(page: AgreementPage) -> None:
     assert "nothing about the traffic" in page.how.full_text
 
 
+def test_the_method_stands_behind_a_question_mark(page: AgreementPage) -> None:
+    assert not page.method.isVisible()
+    page.method.button.click()
+    assert page.method.isVisible()
+    assert page.method.button.accessibleName() == "How are these numbers made?"
+    page.method.button.click()
+    assert not page.method.isVisible()
+
+
 def test_the_traces_on_which_they_differ_can_be_opened(page: AgreementPage, qtbot: QtBot) -> None:
     page.tables[0].setCurrentIndex(page.tables[0].rows.index(2, 0))
     qtbot.waitUntil(lambda: "May I return" in page.differ.rows.spoken(0))

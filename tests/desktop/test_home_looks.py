@@ -103,3 +103,6 @@ def test_done_is_kept_with_who_did_it(tmp_path: Path, qtbot: QtBot) -> None:
         bridge = page.bridge
         player.wait(lambda: "daily" in last_done(bridge.reader))
         assert last_done(bridge.reader)["daily"][0] == "ada"
+        player.wait(lambda: bool(buttons(page.looks, "Not done")), "the way back")
+        buttons(page.looks, "Not done")[0].click()
+        player.wait(lambda: "daily" not in last_done(bridge.reader), "the press to be taken back")

@@ -41,6 +41,15 @@ def test_alpha_hides_behind_few_positives() -> None:
     assert found["looping"].alpha.suppressed and found["looping"].positives == 4
 
 
+def test_alpha_of_several_weeks_needs_more_traces_than_that_of_one() -> None:
+    one = [*both(10, "looping"), *both(40, start=10)]
+    two = [said._replace(week="W2") for said in one[:40]]
+    assert not by_id(of_readers(one, taxonomy("looping")))["looping"].alpha.suppressed
+    assert by_id(of_readers([*one, *two], taxonomy("looping")))["looping"].alpha.suppressed, "70 of two weeks"
+    three = [said._replace(week="W3") for said in one]
+    assert not by_id(of_readers([*one, *two, *three], taxonomy("looping")))["looping"].alpha.suppressed
+
+
 def test_a_coding_of_a_version_without_the_mode_says_nothing_about_it() -> None:
     present, before = taxonomy("looping", "new", version=2), taxonomy("looping")
     said = [reading(0, "ann", version=1), reading(0, "bob", "new", version=2), *both(6, "new", start=1)]

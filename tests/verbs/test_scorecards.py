@@ -113,6 +113,13 @@ def test_a_look_that_was_done_is_due_again_later(tmp_path: Path) -> None:
         reader.close()
         with pytest.raises(UsageError, match="no checklist"):
             workspace.write(cadences.mark_done, "yearly", "ada").result()
+        workspace.write(cadences.mark_done, "weekly", "ben").result()
+        workspace.write(cadences.take_back, "weekly").result()
+        reader = workspace.reader()
+        assert {one.checklist.name: one.by for one in cadences.cadences(reader)}["weekly"] == "ada"
+        workspace.write(cadences.take_back, "weekly").result()
+        assert {one.checklist.name: one.by for one in cadences.cadences(reader)}["weekly"] == ""
+        reader.close()
     assert daily.is_due(0)
     assert weekly.by == "ada"
     assert weekly.last_us is not None

@@ -14,6 +14,7 @@ from reviewer.desktop.parts.controls import Button, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.method import Method
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
@@ -59,6 +60,8 @@ class AgreementPage(Page):
         self.weeks = Choice(self.tr("Week"), theme)
         self.weeks.chosen.connect(self._choose)
         self.heading.add(self.weeks)
+        self.method = Method(self.tr("How are these numbers made?"), words.method(), theme)
+        self.heading.add(self.method.button)
         self.message = shown.label("", theme=theme, color="text2", wrap=True)
         self.groups = [shown.label(title, theme=theme, weight=600) for title in self._group_titles()]
         self.tables = [Table(title, self._columns(), theme, row_height=36, fits=True) for title in self._group_titles()]
@@ -121,6 +124,7 @@ class AgreementPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.heading)
+        whole.addWidget(self.method)
         whole.addWidget(body, 1)
 
     def activated(self) -> None:
@@ -168,6 +172,8 @@ class AgreementPage(Page):
         elif isinstance(end, Broke):
             self.state.refuse(week, f"{end.sentence} {end.next_step}".strip())
         self._show()
+        if self.state.stale and self.isVisible() and not self.state.trouble:
+            self.activated()
 
     def _show(self) -> None:
         state = self.state

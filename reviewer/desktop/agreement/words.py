@@ -51,8 +51,8 @@ def _coefficients(one: Agreement) -> str:
     if one.alpha.suppressed:
         return translate(
             "Agreement",
-            "Alpha and its interval are hidden: fewer than five traces where anybody saw it, or fewer than thirty in all,"
-            " would make it jump with every single answer.",
+            "Alpha and its interval are hidden: it would jump with every single answer. It needs five traces where"
+            " anybody saw it, and 30 traces read twice in one week or 100 in several weeks together.",
         )
     if one.level == "nominal":
         return translate(
@@ -71,6 +71,40 @@ def _coefficients(one: Agreement) -> str:
         "Agreement",
         "Alpha counts how far two answers lie apart: a 4 beside a 5 costs less than a 1 beside a 5. 1 is full agreement,"
         " 0 is luck. From 0.8 on it is usually taken as reliable.",
+    )
+
+
+def method() -> tuple[str, ...]:
+    """Return how the numbers of the page are made, a paragraph each."""
+    return (
+        translate(
+            "Agreement",
+            "Same answer: take two people who judged the same trace, for every such pair; this is how often they said the"
+            " same. It flatters: of something rare, two people who never see it in the same trace still agree almost"
+            " always.",
+        ),
+        translate(
+            "Agreement",
+            "Second agrees: where one of two people saw it, how often the other one did too. Look here first when"
+            " something is rare.",
+        ),
+        translate(
+            "Agreement",
+            "Kappa (Cohen’s for two people, Fleiss’ for more), AC1 (Gwet’s) and alpha (Krippendorff’s) take off what luck"
+            " would give: 1 is full agreement, 0 is luck. They reckon luck differently, so that kappa and alpha fall low"
+            " when almost all answers are the same, and AC1 does not. Read them together.",
+        ),
+        translate(
+            "Agreement",
+            "95 % interval: alpha is worked out 1000 times from the same traces drawn anew (bootstrap); 95 in 100 of these"
+            " lie between the two. Alpha is hidden below 30 traces of one week, below 100 of several weeks together, and"
+            " where fewer than five were seen by anybody.",
+        ),
+        translate(
+            "Agreement",
+            "Every trace that was read twice counts once, whatever its chance of being drawn. Where the sample leans"
+            " towards risk, these numbers do too: they are of the traces read twice, not of the traffic.",
+        ),
     )
 
 

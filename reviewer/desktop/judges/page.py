@@ -15,6 +15,7 @@ from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.controls import dress
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.method import Method
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
@@ -55,6 +56,8 @@ class JudgesPage(Page):
         self.weeks = Choice(self.tr("Week"), theme)
         self.weeks.chosen.connect(self._choose)
         self.heading.add(self.weeks)
+        self.method = Method(self.tr("How are these numbers made?"), words.method(), theme)
+        self.heading.add(self.method.button)
         self.message = shown.label("", theme=theme, color="text2", wrap=True)
         self.table = Table(self.title, self._columns(), theme, row_height=48, fits=True)
         self.table.chosen.connect(self._look_at)
@@ -71,6 +74,7 @@ class JudgesPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.heading)
+        whole.addWidget(self.method)
         whole.addWidget(body, 1)
         self._show()
 

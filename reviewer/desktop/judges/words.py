@@ -78,3 +78,35 @@ def rates(judge: Judge) -> list[str]:
             )
         )
     return said
+
+
+def method() -> tuple[str, ...]:
+    """Return how the numbers of the page are made, a paragraph each."""
+    return (
+        translate(
+            "Judges",
+            "The judge has spoken of every trace, people of a few. What the judge flags and what it passes are counted"
+            " apart, and each reviewed trace stands for its part of them. Flagged traces may be read more often than"
+            " others; the numbers stay right.",
+        ),
+        translate(
+            "Judges",
+            "Finds (sensitivity): of all failures in the traffic, the share that it flags. Right in alarms (precision): of"
+            " what it flags, the share that people call a failure too. Lets pass (specificity): of what is all right, the"
+            " share that it does not flag.",
+        ),
+        translate(
+            "Judges",
+            "Says: its own rate, which holds its mistakes. Put right: the rate in the traffic, from what people say within"
+            " what it flags and within what it passes. The first never stands without the second, and where nothing that"
+            " it passes was read, nobody can know what it misses: then neither stands.",
+        ),
+        translate(
+            "Judges",
+            "Leaning on the judge (PPI++) narrows the interval by as much as judge and people go together. It is offered"
+            " with at least 20 failures and 20 others among the reviewed: with fewer its interval would be wrong too often.",
+        ),
+        translate(
+            "Judges", "Labels that were used to make a judge better must not be used to measure it: they flatter it."
+        ),
+    )

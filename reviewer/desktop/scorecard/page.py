@@ -214,6 +214,8 @@ class ScorecardPage(Page):
         elif isinstance(end, Broke):
             self.state.refuse(asked, f"{end.sentence} {end.next_step}".strip())
         self._show()
+        if self.state.stale and self.isVisible() and not self.state.trouble:
+            self.activated()
 
     # Showing
 
