@@ -21,7 +21,7 @@ from reviewer.desktop.commands.table import COMMANDS
 from reviewer.exports.sets.targets import TARGETS, losses
 from reviewer.hints import CHECKS
 from reviewer.model.week import SEGMENTS
-from reviewer.workspace.schema import CODINGS, DATASETS, ROLL_UPS, TRACES, WEEKS
+from reviewer.workspace.schema import CODINGS, DATASETS, ROLL_UPS, SERVICES, TRACES, WEEKS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -95,7 +95,7 @@ def test_every_key_command_is_listed(generate: ModuleType) -> None:
         ("docs/reference/workspace.md", list(SEGMENTS)),
         ("docs/how-to/draw-a-week.md", list(SEGMENTS)),
         ("docs/reference/workspace.md", [file.stem for file in resources.path("taxonomies").iterdir()]),
-        ("docs/reference/workspace.md", re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", TRACES + CODINGS + WEEKS + ROLL_UPS + DATASETS)),
+        ("docs/reference/workspace.md", re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", TRACES + CODINGS + WEEKS + ROLL_UPS + DATASETS + SERVICES)),
     ],
 )
 def test_every_name_is_mentioned(page: str, names: list[str]) -> None:
