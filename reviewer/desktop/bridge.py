@@ -216,7 +216,8 @@ class Bridge(QObject):
                 self._arrived.emit(partial(self._imported, said, done))
 
         self._running_imports += 1
-        running = start(self._workspace, read_ahead(paths, nice=NICE_IMPORT, patterns=patterns(self.reader)), hear)
+        reading = read_ahead(paths, format, NICE_IMPORT, said, patterns=patterns(self.reader))
+        running = start(self._workspace, reading, hear)
         self._imports.append(running)
         return running
 

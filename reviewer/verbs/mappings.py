@@ -15,7 +15,7 @@ def remembered(reader: Reader) -> dict[str, dict[str, Use]]:
 
     A use that this version does not know any more is left out.
     """
-    return {key: _parsed(uses) for key, uses in asked.mappings(reader).items()}
+    return {key: parsed(uses) for key, uses in asked.mappings(reader).items()}
 
 
 def remember(writer: Writer, key: str, uses: Mapping[str, Use]) -> Changes:
@@ -43,7 +43,8 @@ def parse_pairs(texts: Sequence[str]) -> dict[str, Use]:
     return uses
 
 
-def _parsed(uses: Mapping[str, str]) -> dict[str, Use]:
+def parsed(uses: Mapping[str, str]) -> dict[str, Use]:
+    """Return the uses of columns that were kept as text, without those that this version does not know."""
     found: dict[str, Use] = {}
     for column, text in uses.items():
         try:

@@ -11,19 +11,26 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.drop import DropPlace
+from reviewer.desktop.imports.looking import MOST_FILES, Looking
+from reviewer.desktop.imports.preview import PreviewPane
 from reviewer.desktop.imports.state import ImportState, Phase
 from reviewer.desktop.parts.controls import Button, Ground, dress
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
-from reviewer.jobs.messages import Progress
+from reviewer.errors import Expected
+from reviewer.jobs.messages import Batch, Broke, Done, Progress
 from reviewer.model.problem import Problem
 from reviewer.verbs.changes import Changes
 from reviewer.wording import decimal, share
+from reviewer.workspace.ask.mappings import mappings
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
+    from reviewer.jobs.messages import Message
+    from reviewer.jobs.running import Job
+    from reviewer.sources.tables.columns import Use
     from reviewer.verbs.importing import Import, Report
 
 
@@ -66,7 +73,9 @@ class ImportPage(Page):
         self.bridge = bridge
         self.theme = theme
         self.state = ImportState()
+        self.looking = Looking()
         self._import: Import | None = None
+        self._look: Job | None = None
         self._build()
         self._show()
 
@@ -87,10 +96,16 @@ class ImportPage(Page):
         self.cancel.clicked.connect(self._cancel)
         self.more = Button(self.tr("Import more"), theme, "plus")
         self.more.clicked.connect(self._more)
-        for button in (self.more, self.cancel):
+        self.bring = Button(self.tr("Import"), theme, "download", primary=True)
+        self.bring.clicked.connect(self._bring_in)
+        for button in (self.more, self.cancel, self.bring):
             self.heading.add(button)
+        self.preview = PreviewPane(self.looking, theme)
+        self.preview.format_said.connect(self._say_format)
+        self.preview.use_said.connect(self._say_use)
+        self.preview.wanted.connect(self._bring_in)
         self.drop = DropPlace(theme)
-        self.drop.dropped.connect(self.start)
+        self.drop.dropped.connect(self.look_at)
         self.drop.files_wanted.connect(self._choose_files)
         self.drop.folder_wanted.connect(self._choose_folder)
         self.figure = shown.label("", theme=theme, role="display")
@@ -134,7 +149,10 @@ class ImportPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.heading)
-        column.addLayout(lines)
+        self.outside = QWidget()
+        self.outside.setLayout(lines)
+        column.addWidget(self.outside)
+        column.addWidget(self.preview, 1)
         column.addWidget(self.table, 1)
         column.addStretch(0)
         whole = QVBoxLayout(self)
@@ -161,29 +179,119 @@ class ImportPage(Page):
             self._show_progress()
 
     def show_subject(self, subject: object) -> None:
-        """Import a list of paths that another page or the desktop handed over."""
+        """Look at a list of paths that another page or the desktop handed over."""
         if isinstance(subject, list):
-            self.start(subject)
+            self.look_at(subject)
+
+    def look_at(self, paths: Sequence[Path]) -> None:
+        """Show what files and folders would give, before anything is written, unless an import is running."""
+        if not self.state.look(paths):
+            return
+        from reviewer import sources
+
+        self.looking.begin(paths, mappings(self.bridge.reader))
+        self.preview.offer_formats(sources.names())
+        self._look_again(paths)
+        self._show()
+        self.preview.files.setFocus()
 
     def start(self, paths: Sequence[Path]) -> None:
         """Import files and folders, unless an import is running."""
         if self.state.begin(paths):
-            self._import = self.bridge.importing(list(paths), message=self._heard, done=self._ended)
+            self._import = self.bridge.importing(
+                list(paths), message=self._heard, done=self._ended, format=self.looking.format, said=self._said()
+            )
             self._show()
+
+    def _said(self) -> "dict[str, dict[str, Use]]":
+        """Return what was said of columns, now and before."""
+        from reviewer.verbs.mappings import parsed
+
+        return {key: parsed(uses) for key, uses in self.looking.said.items()}
+
+    def _bring_in(self) -> None:
+        if self.state.phase is not Phase.LOOKING or not self.looking.gives_anything:
+            return
+        from reviewer.verbs.mappings import remember
+
+        self._stop_looking()
+        said = self._said()
+        for key in self.looking.changed:
+            self.bridge.write(remember, key, said[key])
+        self.start(self.looking.paths)
+
+    def _say_format(self, format: str | None) -> None:
+        self.looking.format = format
+        self.looking.again()
+        self._look_again(self.looking.paths)
+
+    def _say_use(self, column: str, use: str) -> None:
+        if self.looking.say(column, use) and self.looking.file is not None:
+            self.looking.turn += 1
+            self._look_again([Path(self.looking.file.path)])
+
+    def _look_again(self, paths: Sequence[Path]) -> None:
+        """Look at files in another process; what an earlier look still says is not heard any more."""
+        from reviewer.verbs.previewing import look
+
+        self._stop_looking()
+        turn = self.looking.turn
+        self._look = self.bridge.job(
+            look, list(paths), self.looking.format, self._said(), MOST_FILES,
+            message=lambda said: self._seen(turn, said), done=lambda end: self._looked(turn, end),
+        )  # fmt: skip
+        self.preview.show_all()
+        self._show_looking()
+
+    def _stop_looking(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+
+    def _seen(self, turn: int, said: "Message") -> None:
+        if isinstance(said, Batch) and self.looking.take(turn, said.content):
+            self.preview.show_all()
+            self._show_looking()
+
+    def _looked(self, turn: int, end: "Message") -> None:
+        if turn != self.looking.turn:
+            return
+        self._look = None
+        self.looking.end(turn, end.result if isinstance(end, Done) else 0)
+        self.preview.show_all()
+        self._show_looking()
+        if isinstance(end, Broke) and self.state.phase is Phase.LOOKING:
+            self.bridge.went_wrong.emit(Expected(end.sentence, end.next_step))
+
+    def _show_looking(self) -> None:
+        if self.state.phase is not Phase.LOOKING:
+            return
+        looking = self.looking
+        self.bring.setEnabled(looking.gives_anything)
+        files = decimal(len(looking.files) + looking.left_out)
+        about = (
+            self.tr("looking …") if not looking.is_done else self.tr("files: {}, nothing is written yet").format(files)
+        )
+        self.heading.about(about)
 
     def _choose_files(self) -> None:
         chosen, _ = QFileDialog.getOpenFileNames(self, self.tr("Choose files"))
-        self.start([Path(name) for name in chosen])
+        self.look_at([Path(name) for name in chosen])
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder"))
-        self.start([Path(chosen)] if chosen else [])
+        self.look_at([Path(chosen)] if chosen else [])
 
     def _more(self) -> None:
         self.state.again()
         self._show()
 
     def _cancel(self) -> None:
+        if self.state.phase is Phase.LOOKING:
+            self._stop_looking()
+            self.looking.again()
+            self._more()
+            return
         if self._import is not None:
             self._import.cancel()
         self.state.stop()
@@ -203,8 +311,12 @@ class ImportPage(Page):
         state = self.state
         self.drop.setVisible(state.phase is Phase.IDLE)
         self.more.setVisible(state.phase is Phase.ENDED)
-        self.cancel.setVisible(state.busy)
-        self.cancel.setEnabled(state.phase is Phase.RUNNING)
+        looking = state.phase is Phase.LOOKING
+        self.cancel.setVisible(state.busy or looking)
+        self.cancel.setEnabled(state.phase is not Phase.STOPPING)
+        self.bring.setVisible(looking)
+        self.preview.setVisible(looking)
+        self.outside.setVisible(not looking)
         for widget in (self.figure, self.figure_about, self.at):
             widget.setVisible(state.phase is not Phase.IDLE)
         self.bar.setVisible(state.busy)
@@ -218,7 +330,8 @@ class ImportPage(Page):
 
     def _show_progress(self) -> None:
         state = self.state
-        if state.phase is Phase.ENDED:
+        if state.phase in (Phase.ENDED, Phase.LOOKING):
+            self._show_looking()
             return
         names = ", ".join(path.name for path in state.paths[:3]) + (" …" if len(state.paths) > 3 else "")
         idle = self.tr("nothing leaves this machine")

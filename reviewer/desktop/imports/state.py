@@ -18,6 +18,7 @@ class Phase(Enum):
     """Where an import stands."""
 
     IDLE = "idle"
+    LOOKING = "looking"
     RUNNING = "running"
     STOPPING = "stopping"
     ENDED = "ended"
@@ -50,6 +51,13 @@ class ImportState:
             return 1.0
         return min(1.0, self.done / self.total) if self.total else 0.0
 
+    def look(self, paths: Sequence[Path]) -> bool:
+        """Look at some files and folders before they come in; return whether there is anything to look at."""
+        if self.busy or not paths:
+            return False
+        self.phase, self.paths, self.report, self.problems = Phase.LOOKING, tuple(paths), None, []
+        return True
+
     def begin(self, paths: Sequence[Path]) -> bool:
         """Begin with some files and folders; return whether there is anything to begin with."""
         if self.busy or not paths:
@@ -61,8 +69,8 @@ class ImportState:
         return True
 
     def again(self) -> None:
-        """Leave the report and wait for other files."""
-        if self.phase is Phase.ENDED:
+        """Leave the report or the preview, and wait for other files."""
+        if self.phase in (Phase.ENDED, Phase.LOOKING):
             self.phase, self.report, self.problems = Phase.IDLE, None, []
 
     def hear(self, progress: Progress) -> None:

@@ -1,0 +1,109 @@
+"""What the preview of an import knows: the files, what they would give, and what was said of columns. No Qt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewer.sources.preview import ColumnPreview, Preview, TablePreview
+
+MOST_FILES = 30
+"""Files of an import that are looked at; the rest comes in without a preview."""
+
+
+@dataclass
+class Looking:
+    """A look at files before they come in.
+
+    ``said`` holds the use of every column, as text, of the tables that were mapped by hand now or before, by the key
+    of their header. ``turn`` counts the looks: what an earlier one says comes too late.
+    """
+
+    paths: tuple[Path, ...] = ()
+    files: list["Preview"] = field(default_factory=list)
+    row: int = 0
+    format: str | None = None
+    said: dict[str, dict[str, str]] = field(default_factory=dict)
+    turn: int = 0
+    is_done: bool = False
+    left_out: int = 0
+    changed: set[str] = field(default_factory=set)
+    """Keys of the tables whose columns were named in this preview."""
+
+    def begin(self, paths: Sequence[Path], remembered: Mapping[str, Mapping[str, str]]) -> int:
+        """Begin with some files, and what was said of columns before; return the turn."""
+        self.paths, self.format, self.row = tuple(paths), None, 0
+        self.said = {key: dict(uses) for key, uses in remembered.items()}
+        self.changed = set()
+        return self.again()
+
+    def again(self) -> int:
+        """Look at all files once more, and return the turn."""
+        self.turn += 1
+        self.files, self.is_done, self.left_out = [], False, 0
+        return self.turn
+
+    def take(self, turn: int, found: "Preview") -> bool:
+        """Take a preview: a new file's, or a better one of a file that is here; return whether it still counts."""
+        if turn != self.turn:
+            return False
+        for place, known in enumerate(self.files):
+            if known.path == found.path:
+                self.files[place] = found
+                return True
+        self.files.append(found)
+        return True
+
+    def end(self, turn: int, left_out: int) -> None:
+        """Take that a look is over, and how many files it left out."""
+        if turn == self.turn:
+            self.is_done, self.left_out = True, max(self.left_out, left_out)
+
+    @property
+    def file(self) -> "Preview | None":
+        """The file that is shown."""
+        return self.files[self.row] if 0 <= self.row < len(self.files) else None
+
+    @property
+    def table(self) -> "TablePreview | None":
+        """The table that is shown, if the file is one."""
+        return self.file.table if self.file is not None else None
+
+    @property
+    def gives_anything(self) -> bool:
+        """Whether an import would bring anything in, as far as is known."""
+        return any(found.example is not None for found in self.files) or self.left_out > 0
+
+    def choose(self, row: int) -> None:
+        """Show another file."""
+        self.row = row
+
+    def use(self, column: str) -> str:
+        """Return what a column of the shown table is used as."""
+        table = self.table
+        if table is None:
+            return ""
+        return self.said.get(table.key, {}).get(column) or next((c.use for c in table.columns if c.name == column), "")
+
+    def say(self, column: str, use: str) -> bool:
+        """Say what a column of the shown table means; return whether that is news."""
+        table = self.table
+        if table is None or self.use(column) == use:
+            return False
+        uses = {one.name: one.use for one in table.columns} | self.said.get(table.key, {})
+        self.said[table.key] = uses | {column: use}
+        self.changed.add(table.key)
+        return True
+
+
+def uses_of(column: "ColumnPreview", roles: Sequence[str]) -> list[str]:
+    """Return the uses that are offered for a column: each role, a label or a score under the column's name.
+
+    What it is used as now stands among them as it is, with the name and the author that it has.
+    """
+    named = {role: f"{role}:{column.name}" if role in ("label", "score") else role for role in roles}
+    role = column.use.partition(":")[0]
+    if role in named:
+        named[role] = column.use
+    return list(named.values())
