@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WHERE := build/demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo run test test-oracles lint bench pins clean
+.PHONY: demo run test test-full test-oracles lint bench pins clean
 
 demo: $(VENV)/ready  ## the main job on a sample workspace; without a screen: pictures, scorecard, datasets in build/demo
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/reviewer demo; \
@@ -21,6 +21,11 @@ test: $(VENV)/ready lint  ## everything that needs no server and no foreign envi
 
 test-oracles:  ## our statistics against other people's libraries, in build/oracles
 	packaging/oracles
+
+test-full: test  ## with every library and server that our exports are for (about 3 GB under build/)
+	packaging/real-libraries
+	packaging/targets deepeval promptfoo ragas mlflow phoenix
+	packaging/servers
 
 lint: $(VENV)/ready  ## style, types, and which way imports run
 	$(BIN)/ruff check .
@@ -47,8 +52,8 @@ pins:  ## write packaging/requirements*.txt anew from pyproject.toml (needs uv)
 	  --extra parquet --group dev --group formats -o packaging/requirements-libraries.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
 	  --group dev --group oracles -o packaging/requirements-oracles.txt
-	for server in phoenix mlflow; do uv pip compile --group pyproject.toml:$$server --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --no-strip-extras -o packaging/requirements-$$server.txt; done
+	for group in phoenix mlflow deepeval ragas; do uv pip compile --group pyproject.toml:$$group --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras -o packaging/requirements-$$group.txt; done
 
 clean:
 	rm -rf build

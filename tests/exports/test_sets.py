@@ -507,10 +507,10 @@ def test_the_data_package_names_every_file_with_its_hash(tmp_path: Path, target:
     export(target, [labelled(trace())], tmp_path / "out", about("späte Bestellungen"))
     package = json.loads((tmp_path / "out" / "datapackage.json").read_text())
     assert package["name"].startswith("spate-bestellungen-")
-    for resource in package["resources"]:
-        content = (tmp_path / "out" / resource["path"]).read_bytes()
-        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        assert resource["bytes"] == len(content)
+    for listed in package["resources"]:
+        content = (tmp_path / "out" / listed["path"]).read_bytes()
+        assert listed["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert listed["bytes"] == len(content)
     if target == "jsonl":
         fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
         assert fields == list(read(tmp_path / "out" / "dataset.jsonl")[0])

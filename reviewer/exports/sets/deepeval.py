@@ -12,6 +12,7 @@ LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
     "The loader drops ids: the example's id is the name of the golden.",
     "Turns of the system stand in the metadata, results of tools inside their calls.",
+    "A document whose text has the form deepeval_source=...,deepeval_context=... becomes an object there.",
 )
 README = """\
 # Goldens for DeepEval
