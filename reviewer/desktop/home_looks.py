@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer import wording
@@ -11,6 +10,7 @@ from reviewer.desktop import shown
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.home_words import LOOK_ICONS, done_words, due_words, figure_words, novelty_words, tr
 from reviewer.desktop.parts.controls import Button, Ground, Hairline
+from reviewer.desktop.parts.spark import Spark
 from reviewer.desktop.theme import Theme
 from reviewer.model.cadence import DAY_US, Standing
 from reviewer.model.glance import DayFigure, Glance
@@ -31,41 +31,6 @@ class Icon(QLabel):
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self.setPixmap(theme.icon(self._name, self._color, 18))
-
-
-class Spark(QWidget):
-    """A small line over some days, the last of them marked; a day without a value parts it."""
-
-    def __init__(self, values: Sequence[float | None], theme: Theme) -> None:
-        super().__init__()
-        self._values, self._theme = tuple(values), theme
-        self.setFixedSize(theme.px(56), theme.px(22))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Wear another theme."""
-        self._theme = theme
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the line."""
-        known = [value for value in self._values if value is not None]
-        if len(known) < 2:
-            return
-        low, span = min(known), (max(known) - min(known)) or 1.0
-        wide, high = self.width() - 8, self.height() - 8
-        points = [
-            QPointF(4 + wide * n / (len(self._values) - 1), 4 + high * (1 - (value - low) / span))
-            for n, value in enumerate(self._values)
-            if value is not None
-        ]
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("text2"), 1.5))
-        painter.drawPolyline(QPolygonF(points))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.color("accent")))
-        painter.drawEllipse(points[-1], 2.6, 2.6)
-        painter.end()
 
 
 class Looks(QWidget):

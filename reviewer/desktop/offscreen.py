@@ -17,6 +17,7 @@ from reviewer.errors import Expected
 WAIT_S = 20.0
 WORK_S = 90.0
 """What is worked out in another process may take long where other programs are at work as well."""
+LAYOUT_S = 0.05
 PAUSE_S = 0.002  # between two looks, so that the other processes get the machine
 SIZE = (1440, 900)
 SCRIPT: tuple[str, ...] = ("j", "j", "1", "m", "s", "2", "4", "n", "text:Says more than the documents do.", "escape")
@@ -89,7 +90,8 @@ class Player:
         """Wait until the page shows all that it asked for: no question, write or job is out."""
         self.settle()
         self.wait(lambda: not self._busy(), "what the page asked for", WORK_S)
-        self.application.qt.processEvents()
+        shown_at = monotonic()  # what has just been shown finds its place a few turns later
+        self.wait(lambda: monotonic() - shown_at > LAYOUT_S, "the layout")
 
     def _busy(self) -> bool:
         bridge, page = self.application.bridge, self.window.page

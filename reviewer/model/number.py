@@ -121,3 +121,5 @@ class Scorecard:
     """What the numbers are restricted to, such as ``workflow: docs``; empty for the whole."""
     operations: tuple[Group, ...] = ()
     diagnoses: "tuple[Diagnosis, ...]" = ()
+    line: "tuple[Point, ...]" = ()
+    """The share of failing traces in four weeks, at each of the last weeks."""

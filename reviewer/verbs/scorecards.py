@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Literal
 from reviewer.errors import UsageError
 from reviewer.model.alert import Alert, Level
 from reviewer.model.clock import WEEK, system_clock
-from reviewer.model.number import Scorecard
+from reviewer.model.number import Point, Scorecard
 from reviewer.model.period import Period
+from reviewer.model.trend import Trends
 from reviewer.model.week import SEGMENTS, Segment, Week
 from reviewer.verbs import results
+from reviewer.verbs.measuring import trends
 from reviewer.workspace.ask.patterns import patterns
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.ask.queue import weeks as ask_weeks
@@ -28,6 +30,7 @@ Length = Literal["week", "month"]
 LENGTHS: tuple[Length, ...] = ("week", "month")
 """A month is the drawn weeks among four: it holds whole weeks, so that it can be compared."""
 MONTH_WEEKS = 4
+LINE_WEEKS = 12
 RESTRICTED = "{by}: {value}"
 NO_VALUE = "not recorded"
 
@@ -63,6 +66,7 @@ def scorecard(
     if by is not None and recorded.traces.empty:
         raise UsageError(f"No trace of {week} has {by} {value!r}.", "See the values on the page Explore.")
     past = earlier if len(earlier.traces) else None
+    moving = trends(reader, by or "", value)
     card = measure(
         sample,
         recorded.traces,
@@ -73,7 +77,7 @@ def scorecard(
         results.trend(reader, found.end_us) if by is None else None,
         before=None if past is None else past.traces,
         earlier=taxonomies(reader),
-        alerts={} if by is not None else _alerts(reader, now.weeks),
+        alerts=_alerts(moving, now.weeks),
         split_by="model" if by == "workflow" else "workflow",
         segment=""
         if by is None
@@ -84,6 +88,7 @@ def scorecard(
         card,
         operations=operations(recorded, past, sample, taxonomy(reader)),
         diagnoses=diagnoses(card, recorded, past, sample, taxonomy(reader)),
+        line=_line(moving, found),
     )
 
 
@@ -126,16 +131,20 @@ def recorded_in(reader: Reader, period: Period) -> "Recorded":
     )
 
 
-def _alerts(reader: Reader, weeks: tuple[str, ...]) -> dict[str, Alert]:
+def _alerts(found: Trends, weeks: tuple[str, ...]) -> dict[str, Alert]:
     """Return the latest WATCH or ALERT of some weeks, by failure mode; an ALERT before any WATCH."""
-    from reviewer.verbs.measuring import trends
-
-    found: dict[str, Alert] = {}
-    for series in trends(reader).modes:
+    alerts: dict[str, Alert] = {}
+    for series in found.modes:
         raised = [point.alert for point in series.weekly if point.period in weeks and point.alert is not None]
         if raised:
-            found[series.id] = max(raised, key=lambda alert: (alert.level is Level.ALERT, alert.week))
-    return found
+            alerts[series.id] = max(raised, key=lambda alert: (alert.level is Level.ALERT, alert.week))
+    return alerts
+
+
+def _line(found: Trends, week: Week) -> tuple[Point, ...]:
+    """Return the four-week share of failing traces, at a week and those before it."""
+    points = () if found.failing is None else found.failing.rolling
+    return tuple(point for point in points if point.start_us < week.end_us)[-LINE_WEEKS:]
 
 
 def scorecard_of(

@@ -15,6 +15,7 @@ from reviewer.desktop.parts.controls import Button, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.spark import Spark
 from reviewer.desktop.parts.table import Cell, Table
 from reviewer.desktop.scorecard import cells
 from reviewer.desktop.scorecard.rest import Rest
@@ -82,6 +83,8 @@ class ScorecardPage(Page):
             button.clicked.connect(lambda _=False, k=kind: self._save(k))
             self.heading.add(button)
         self.headline = shown.label("", theme=theme, role="heading", wrap=True)
+        self.line = Spark((), theme)
+        self.line_about = shown.label("", theme=theme, role="small", color="text2")
         self.design = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.message = shown.label("", theme=theme, color="text2", wrap=True)
         names = (self.tr("Top workflows"), self.tr("Top failure modes"))
@@ -115,6 +118,12 @@ class ScorecardPage(Page):
         for widget in (self.message, self.headline, self.design):
             widget.setContentsMargins(28, 0, 28, 0)
             body.lines.addWidget(widget)
+        line = QHBoxLayout()
+        line.setContentsMargins(28, 0, 28, 0)
+        line.setSpacing(8)
+        line.addWidget(self.line)
+        line.addWidget(self.line_about, 1)
+        body.lines.addLayout(line)
         pair = QHBoxLayout()
         pair.setContentsMargins(16, 12, 16, 0)
         pair.setSpacing(20)
@@ -240,13 +249,15 @@ class ScorecardPage(Page):
             widget.setVisible(card is not None)
         if card is None:
             self.heading.about("")
-            self.traces.hide()
+            for widget in (self.traces, self.line, self.line_about):
+                widget.hide()
             return
         said = wording.days(card.start_us, card.end_us, card.timezone)
         against = self.tr("against %1").replace("%1", card.against) if card.against else ""
         self.heading.about(", ".join(filter(None, (card.period, said, against))))
         self.headline.setText(opening(card))
         self.design.setText(card.design)
+        self._show_line(card)
         self.notes.setText(" ".join(footnotes(card)))
         self._show_lists()
         singles = [place for places in state.places(lists=False) for place in places]
@@ -279,6 +290,19 @@ class ScorecardPage(Page):
         if state.asked is not None:
             return self.tr("Computing {} …").format(state.asked.week)
         return ""
+
+    def _show_line(self, card: Scorecard) -> None:
+        """Show how the share of failing traces went; a point that is too uncertain parts the line."""
+        values = [None if point.number.suppressed else point.number.value for point in card.line]
+        known = [value for value in values if value is not None]
+        for widget in (self.line, self.line_about):
+            widget.setVisible(len(known) > 1)
+        if len(known) > 1:
+            self.line.show_values(values)
+            said = self.tr("failing traces, four weeks each, {first} to {last}: between {low} and {high}")
+            names = {"first": card.line[0].period, "last": card.line[-1].period}
+            shares = {"low": wording.share(min(known)), "high": wording.share(max(known))}
+            self.line_about.setText(said.format(**names, **shares))
 
     def _show_lists(self) -> None:
         for table, title, places in zip(self.lists, self.titles, self.state.places(lists=True), strict=False):

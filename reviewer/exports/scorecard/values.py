@@ -8,7 +8,7 @@ from reviewer.exports.scorecard.lines import cause, line
 from reviewer.model.change import ChangeSplit
 from reviewer.model.clock import iso
 from reviewer.model.diagnosis import Diagnosis
-from reviewer.model.number import Field, Number, Row, Scorecard
+from reviewer.model.number import Field, Number, Point, Row, Scorecard
 
 
 def as_json(card: Scorecard) -> dict[str, Any]:
@@ -37,6 +37,20 @@ def as_json(card: Scorecard) -> dict[str, Any]:
             for group in card.operations
         ],
         "diagnoses": [_diagnosis(diagnosis) for diagnosis in card.diagnoses],
+        "line": [_point(point) for point in card.line],
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    number = point.number
+    return {
+        "period": point.period,
+        "window_weeks": point.window_weeks,
+        "estimate": number.value,
+        "low": number.low,
+        "high": number.high,
+        "reviewed": number.n,
+        "suppressed": number.suppressed,
     }
 
 
