@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.measure.calibration import (
+    Calibration,
     Kind,
     Numbers,
     Thresholds,
@@ -25,7 +26,6 @@ from reviewer.measure.calibration import (
     effective_read,
     rejected,
     spike_chance,
-    thresholds,
 )
 from reviewer.measure.prevalence import Cell
 from reviewer.model.alert import Alert, Level
@@ -65,7 +65,10 @@ def history(mode: str, weeks: Sequence[Sequence[Cell]], redefined: Collection[in
 
 
 def alerts(
-    histories: Sequence[History], weeks: Sequence[str], restarts: Collection[int] = ()
+    histories: Sequence[History],
+    weeks: Sequence[str],
+    restarts: Collection[int] = (),
+    calibration: Calibration | None = None,
 ) -> list[dict[str, Alert]]:
     """Return the alerts of each closed week, by mode; a mode without one is missing there.
 
@@ -73,14 +76,16 @@ def alerts(
         histories: the failure modes that are watched together; the more, the higher the threshold of each.
         weeks: the names of the closed weeks, which are the rows of the histories.
         restarts: rows of weeks with a marker: there the baseline is taken anew, from the weeks before.
+        calibration: where the thresholds come from; without one all of them are simulated.
     """
+    calibration = calibration or Calibration()
     watched = [_Watched(one, weekly_rates(one)) for one in histories]
     found: list[dict[str, Alert]] = []
     for row, name in enumerate(weeks):
         for one in watched:
             one.begin(row, row in restarts)
         seen = [week for one in watched if (week := one.look(row)) is not None]
-        raised = _judged(seen, row) if seen else {}
+        raised = _judged(seen, row, calibration) if seen else {}
         found.append(
             {mode: Alert(level, name, rule, p0, weeks[since]) for mode, (level, rule, p0, since) in raised.items()}
         )
@@ -119,9 +124,9 @@ class Baseline:
         """Return the rate that weeks are held against, a share."""
         return baseline_rate(self.x0, self.n0)
 
-    def limits(self, cv: float, modes: int) -> Thresholds:
+    def limits(self, cv: float, modes: int, calibration: Calibration) -> Thresholds:
         """Return the sums above which a mode is on ALERT, where ``modes`` are watched together."""
-        return thresholds(self.kinds, self.weeks, cv, modes)
+        return calibration.thresholds(self.kinds, self.weeks, cv, modes)
 
 
 def baseline(history: History, rows: Sequence[int], rates: Numbers) -> Baseline:
@@ -231,7 +236,7 @@ class _Seen:
         """Whether the baseline is long enough for an ALERT."""
         return self.watched.frozen is not None
 
-    def passes(self, row: int, cv: float, modes: int) -> bool:
+    def passes(self, row: int, cv: float, modes: int, calibration: Calibration) -> bool:
         """Add the week to the sums, and return whether they pass the thresholds."""
         watched, against = self.watched, self.against
         if watched.total <= 0.0:
@@ -244,10 +249,12 @@ class _Seen:
             return False
         sums = watched.total, watched.total_by_kind
         # Most weeks stay below the limits without variation, which are the lowest and need one simulation only.
-        return against.limits(0.0, modes).passed(*sums) and (not cv or against.limits(cv, modes).passed(*sums))
+        return against.limits(0.0, modes, calibration).passed(*sums) and (
+            not cv or against.limits(cv, modes, calibration).passed(*sums)
+        )
 
 
-def _judged(seen: Sequence[_Seen], row: int) -> dict[str, tuple[Level, str, float, int]]:
+def _judged(seen: Sequence[_Seen], row: int, calibration: Calibration) -> dict[str, tuple[Level, str, float, int]]:
     """Return level, rule, baseline and first week of each mode that is raised, and restart those on ALERT."""
     cv = variation([one.against for one in seen])
     chances = np.array([spike_chance(one.rate, one.kinds, cv) for one in seen])
@@ -258,7 +265,7 @@ def _judged(seen: Sequence[_Seen], row: int) -> dict[str, tuple[Level, str, floa
     found: dict[str, tuple[Level, str, float, int]] = {}
     for one, spike, watch in zip(seen, spikes, rejected(chances, WATCH_Q), strict=True):
         mode, rate = one.watched.history.mode, one.against.rate
-        if one.can_alert and one.passes(row, cv, modes):
+        if one.can_alert and one.passes(row, cv, modes, calibration):
             found[mode] = (Level.ALERT, "cusum", rate, one.watched.since)
         elif spike:
             found[mode] = (Level.ALERT, "spike", rate, row)

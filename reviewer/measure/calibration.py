@@ -8,7 +8,7 @@ everywhere.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -36,6 +36,10 @@ MOST_EFFECTIVE = 3.0
 
 _STEPS_A_DOUBLING = 12
 _CV_STEP = 0.05
+
+RULE = f"1 {RUNS} {SEED} {MONITORED_WEEKS} {FALSE_ALARMS} {CERTAIN} {MOST_EFFECTIVE} {_STEPS_A_DOUBLING} {_CV_STEP}"
+"""Names what the thresholds follow from; the first number counts up whenever the simulation itself changes."""
+
 _NEGLIGIBLE = 1e-10
 
 
@@ -97,6 +101,26 @@ class Thresholds(NamedTuple):
         return estimate > self.estimate or early
 
 
+class Calibration:
+    """Thresholds by what they are for: ``known`` ones need no simulation, ``used`` holds all that were asked for.
+
+    A threshold that was kept under another ``RULE`` must not be handed in.
+    """
+
+    def __init__(self, known: Mapping[str, tuple[float, float | None]] | None = None) -> None:
+        self._known = known or {}
+        self.used: dict[str, Thresholds] = {}
+
+    def thresholds(self, kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> Thresholds:
+        """Return what ``thresholds`` returns, simulated only where it is not known."""
+        asked = _asked(kinds, weeks, cv, modes)
+        parts = ";".join(f"{kind.read},{kind.share},{kind.counted},{kind.looked_at}" for kind in asked[0])
+        key = f"{parts}|{asked[1]},{asked[2]},{asked[3]}"
+        if key not in self.used:
+            self.used[key] = Thresholds(*self._known[key]) if key in self._known else _simulated(*asked)
+        return self.used[key]
+
+
 def thresholds(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> Thresholds:
     """Return the sums above which a mode is on ALERT, after a baseline of some ``weeks``, watched among ``modes``.
 
@@ -105,9 +129,14 @@ def thresholds(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> Thre
     that the doubt about the baseline is in, and with weekly rates that vary by the coefficient of variation ``cv``.
     Results are kept in memory; counts are rounded to a fine grid first, so that few simulations serve many baselines.
     """
+    return _simulated(*_asked(kinds, weeks, cv, modes))
+
+
+def _asked(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> tuple[tuple[Kind, ...], int, int, int]:
+    """Return what a simulation is of, rounded."""
     rounded = tuple(kind._replace(share=round(kind.share, 2), counted=_on_grid(kind.counted)) for kind in kinds)
     # Rounded up: eight weeks tell little about the variation, and too little of it makes false alarms.
-    return _simulated(rounded, weeks, math.ceil(cv / _CV_STEP), max(1, modes))
+    return rounded, weeks, math.ceil(cv / _CV_STEP), max(1, modes)
 
 
 def _on_grid(value: int) -> int:

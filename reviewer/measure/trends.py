@@ -7,6 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from reviewer.measure.alerts import History, alerts, history
+from reviewer.measure.calibration import RULE, Calibration
 from reviewer.measure.control import control
 from reviewer.measure.domains import NO_SEGMENT, weeks_by_segment
 from reviewer.measure.markers import redefined, restarts, taxonomy_markers, within
@@ -17,7 +18,7 @@ from reviewer.model.clock import WEEK, local, to_us, zone
 from reviewer.model.ids import ModeId
 from reviewer.model.number import Point, Series
 from reviewer.model.taxonomy import ScoreScale, Taxonomy
-from reviewer.model.trend import Control, Marker, Trends
+from reviewer.model.trend import Calibrated, Control, Marker, Trends
 
 ROLLING_WEEKS = 4
 """At 60 reviewed a week a single week hides every rate below 15 %; four together show one from about 6 %."""
@@ -32,6 +33,7 @@ def trends(
     tz: str,
     earlier: Mapping[int, Taxonomy] | None = None,
     markers: Sequence[Marker] = (),
+    known: Calibrated | None = None,
 ) -> Trends:
     """Return one series for each failure mode in use, in the taxonomy's order, with alerts, and the failing traces.
 
@@ -47,18 +49,21 @@ def trends(
         earlier: other versions by number. A coding says nothing about a mode that its version did not hold; a version
             that is missing here is taken to ask what the present one asks.
         markers: changes in the traffic, which restart what weeks are held against; those of the taxonomy are found.
+        known: thresholds that were simulated before; those of another rule are simulated anew.
     """
+    calibration = Calibration(known.thresholds if known and known.rule == RULE else None)
     versions = earlier or {}
     weeks = weeks_read(items)
     changes = within([*markers, *taxonomy_markers(weeks, taxonomy, versions)], weeks)
     series, failing = _series(weeks, taxonomy, tz, versions), _failing(weeks, tz)
     return Trends(
-        modes=tuple(_with_alerts(series, weeks, taxonomy, versions, changes)),
+        modes=tuple(_with_alerts(series, weeks, taxonomy, versions, changes, calibration)),
         failing=failing,
         scores=_scores(weeks, taxonomy, tz, Scored(items)),
         markers=tuple(changes),
         saturation=saturation(items),
         controls=_controls([*series, failing]),
+        calibrated=_worth_keeping(calibration, known),
     )
 
 
@@ -105,6 +110,11 @@ def trends_within(
 
 def _inside(table: pd.DataFrame, by: str, value: str | None) -> pd.DataFrame:
     return table[table[by].isna() if value is None else table[by] == value]
+
+
+def _worth_keeping(calibration: Calibration, known: Calibrated | None) -> Calibrated | None:
+    used = Calibrated(RULE, calibration.used)
+    return used if used.thresholds and used != known else None
 
 
 def _controls(series: Sequence[Series]) -> dict[str, Control]:
@@ -156,12 +166,14 @@ def _with_alerts(
     taxonomy: Taxonomy,
     earlier: Mapping[int, Taxonomy],
     markers: Sequence[Marker],
+    calibration: Calibration,
 ) -> list[Series]:
     closed = [week for week in weeks if week.closed]
     raised = alerts(
         [_history(ModeId(one.id), closed, taxonomy, earlier) for one in series],
         [week.name for week in closed],
         restarts(markers, closed),
+        calibration,
     )
     by_week = dict(zip((week.name for week in closed), raised, strict=True))
     return [

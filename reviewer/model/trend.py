@@ -99,6 +99,17 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibrated:
+    """Thresholds of alerts, worth keeping: simulating them takes most of the time. They hold under one ``rule`` only.
+
+    Each is one sum, or two, by what it was simulated for.
+    """
+
+    rule: str
+    thresholds: Mapping[str, tuple[float, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Trends:
     """The series of all failure modes, the failing traces and the quality scores, with markers and saturation.
 
@@ -114,5 +125,7 @@ class Trends:
     saturation: Saturation | None = None
     controls: Mapping[str, Control] = field(default_factory=dict)
     """The control charts of failure modes and failing traces, by the id of their series."""
+    calibrated: Calibrated | None = None
+    """The thresholds that the alerts used; None where the workspace keeps just these already."""
     by: str = ""
     value: str | None = None

@@ -1,4 +1,4 @@
-"""Turn codings and traffic into trends. Takes a reader and answers; changes nothing.
+"""Turn codings and traffic into trends, and keep what took long to simulate.
 
 Importing this module is cheap; its functions import pandas and scipy. The window calls the ``_of`` forms in another
 process, with the path of the workspace.
@@ -7,11 +7,14 @@ process, with the path of the workspace.
 from pathlib import Path
 
 from reviewer.errors import UsageError
-from reviewer.model.trend import Marker, Trends
+from reviewer.model.trend import Calibrated, Marker, Trends
 from reviewer.model.week import SEGMENTS
+from reviewer.verbs.changes import Changes
+from reviewer.workspace.ask.calibration import calibrated
 from reviewer.workspace.ask.queue import weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone
-from reviewer.workspace.file import Reader
+from reviewer.workspace.calibration import set_calibrated
+from reviewer.workspace.file import Reader, Writer
 
 
 def trends(reader: Reader, by: str = "", value: str | None = None) -> Trends:
@@ -31,7 +34,7 @@ def trends(reader: Reader, by: str = "", value: str | None = None) -> Trends:
 
     about = taxonomy(reader), timezone(reader), taxonomies(reader), markers(reader)
     if not by:
-        return of_all(items(reader), *about)
+        return of_all(items(reader), *about, known=calibrated(reader))
     if by not in SEGMENTS:
         raise UsageError(f"There is no segment {by!r}.", f"Use {', '.join(SEGMENTS)}.")
     found = trends_within(items(reader), sizes(reader, [by], [week.name for week in weeks(reader)]), by, value, *about)
@@ -55,3 +58,9 @@ def trends_of(path: str, by: str = "", value: str | None = None) -> Trends:
         return trends(reader, by, value)
     finally:
         reader.close()
+
+
+def keep(writer: Writer, found: Calibrated) -> Changes:
+    """Keep the thresholds of alerts for the next time; no number changes by it."""
+    set_calibrated(writer, found)
+    return Changes()

@@ -35,9 +35,10 @@ from reviewer.model.alert import Alert, Level
 from reviewer.model.change import ChangeSplit
 from reviewer.model.number import Basis, Number, Series
 from reviewer.model.taxonomy import ScoreScale, Taxonomy
-from reviewer.model.trend import Behind, Control, Marker, MarkerKind, Spot, Trends, Usual
+from reviewer.model.trend import Behind, Calibrated, Control, Marker, MarkerKind, Spot, Trends, Usual
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.points import behind_of
+from reviewer.workspace.ask.calibration import calibrated
 from tests.builders import a_trace, own_id
 from tests.desktop.cards import a_series, estimate
 from tests.desktop.opened import a_bridge
@@ -482,3 +483,14 @@ def test_the_scale_of_the_large_chart_reaches_above_the_control_limits() -> None
     assert top_of([one]) == 0.02
     assert top_of([one], limits) == 0.1
     assert [name for _, name in rates_to(0.1, 4).ticks] == ["0 %", "2.5 %", "5.0 %", "7.5 %", "10.0 %"]
+
+
+def test_simulated_thresholds_are_kept_when_the_answer_is_there(
+    page: TrendsPage, jobs: list[Any], qtbot: QtBot
+) -> None:
+    page.refresh(Changes(codings=frozenset({"x"})))
+    kept = Calibrated("rule", {"a": (1.0, None)})
+    jobs.pop()(Done(Trends((a_series(*MODES[0]),), calibrated=kept)))
+    qtbot.waitUntil(lambda: page.bridge.writes_waiting == 0)
+    assert calibrated(page.bridge.reader) == kept
+    assert not jobs, "nothing that is shown changes by it"

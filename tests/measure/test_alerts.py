@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
+from reviewer.measure import calibration as simulating
 from reviewer.measure.alerts import History, alerts, baseline, history, variation, weekly_rates
-from reviewer.measure.calibration import Kind, cusum_step, effective_read, rejected, spike_chance, thresholds
+from reviewer.measure.calibration import (
+    Calibration,
+    Kind,
+    cusum_step,
+    effective_read,
+    rejected,
+    spike_chance,
+    thresholds,
+)
 from reviewer.measure.prevalence import Cell
 from reviewer.model.alert import Alert, Level
 
@@ -88,6 +97,18 @@ def test_more_modes_make_each_threshold_higher() -> None:
     assert thresholds(kind, 8, 0.25, 20).estimate > twenty
     assert thresholds(kind, 8, 0.0, 20) == thresholds(kind, 8, 0.0, 20)
     assert thresholds(kind, 8, 0.0, 20).kinds is None, "a simple random sample has one sum"
+
+
+def test_thresholds_that_are_known_are_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    rising = [simple([*STEADY, 9, 11, 10, 12]), simple([*STEADY, 5, 4, 6, 12], "n")]
+    names = [f"W{n}" for n in range(12)]
+    first = Calibration()
+    raised = alerts(rising, names, calibration=first)
+    assert first.used
+    monkeypatch.setattr(simulating, "_simulated", lambda *_: pytest.fail("simulated again"))
+    second = Calibration(first.used)
+    assert alerts(rising, names, calibration=second) == raised
+    assert second.used == first.used
 
 
 def test_the_step_of_the_sum_is_the_likelihood_ratio_of_twice_the_rate() -> None:

@@ -5,11 +5,17 @@ from collections.abc import Iterator
 import pytest
 
 from reviewer.errors import UsageError
+from reviewer.measure.calibration import RULE
+from reviewer.measure.trends import trends as of_items
+from reviewer.model.trend import Calibrated
 from reviewer.model.week import Plan
 from reviewer.verbs import coding, listing, measuring, weeks
+from reviewer.verbs.changes import Changes
+from reviewer.workspace.ask.calibration import calibrated
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.file import Reader, Workspace
 from tests.builders import HOUR_US, MONDAY_US, a_trace, a_workspace, put
+from tests.measure.builders import table, taxonomy, week_of
 
 WEEK_US = 7 * 24 * HOUR_US
 
@@ -83,3 +89,23 @@ def test_the_listing_has_what_the_window_shows(reader: Reader) -> None:
         point.number.count
         for point in found.failing.weekly  # type: ignore[union-attr]
     ]
+
+
+def test_thresholds_are_kept_once_and_only_under_their_rule(workspace: Workspace) -> None:
+    found = Calibrated("some rule", {"16,1.0,1,128|8,0,20": (2.5, None), "a": (1.0, 2.0)})
+    assert workspace.write(measuring.keep, found).result() == Changes()
+    assert calibrated(workspace.reader()) == found
+    workspace.write(measuring.keep, Calibrated("another", {})).result()
+    assert calibrated(workspace.reader()) == Calibrated("another", {})
+    assert measuring.trends(workspace.reader()).calibrated is None, "three weeks are held against nothing"
+
+
+def test_what_was_simulated_is_worth_keeping_until_it_is_kept() -> None:
+    rows = [row for n in range(12) for row in week_of(f"2026-W{20 + n}", 60, 3 if n < 8 else 12)]
+    first = of_items(table(rows), taxonomy("looping"), "UTC")
+    assert first.calibrated is not None and first.calibrated.rule == RULE
+    again = of_items(table(rows), taxonomy("looping"), "UTC", known=first.calibrated)
+    assert again.calibrated is None
+    assert again.modes == first.modes
+    outdated = Calibrated("an older rule", dict.fromkeys(first.calibrated.thresholds, (0.0, None)))
+    assert of_items(table(rows), taxonomy("looping"), "UTC", known=outdated) == first

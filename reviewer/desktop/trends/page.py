@@ -23,7 +23,7 @@ from reviewer.jobs.running import without_channel
 from reviewer.model.trend import Behind
 from reviewer.model.week import SEGMENTS, Segment
 from reviewer.verbs.changes import Changes
-from reviewer.verbs.measuring import trends_of
+from reviewer.verbs.measuring import keep, trends_of
 from reviewer.wording import NOT_RECORDED, decimal
 from reviewer.workspace.ask.settings import taxonomy
 from reviewer.workspace.ask.traces import facet
@@ -143,6 +143,8 @@ class TrendsPage(Page):
         if isinstance(end, Done):
             self.state.taxonomy = taxonomy(self.bridge.reader)
             self.state.take(end.result, self.tr("Failing traces"))
+            if end.result.calibrated is not None:
+                self.bridge.write(keep, end.result.calibrated)
             self._rebuild()
         elif isinstance(end, Broke):
             self.state.refuse(f"{end.sentence} {end.next_step}".strip())
