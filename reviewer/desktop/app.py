@@ -8,11 +8,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from reviewer.desktop import binding, shown, theme
@@ -156,7 +157,15 @@ class Application(QObject):
             self.window.open("imports", files)
         else:
             self.window.open("home")
-        self._look_for_pages(imported=True)
+        self._look_when_there_is_time()
+
+    def _look_when_there_is_time(self) -> None:
+        """Look for pages with something to show; where a transcript opens, it is painted first."""
+        look = partial(self._look_for_pages, imported=True)
+        if self.review is not None and self.review.transcript is not None:
+            self.review.at_rest.connect(look, Qt.ConnectionType.SingleShotConnection)
+        else:
+            look()
 
     def _look_for_pages(self, imported: bool) -> None:
         """Ask which of the pages that wait have something to show by now."""
@@ -436,26 +445,27 @@ def make_qt(arguments: Sequence[str] = ()) -> QApplication:
     return qt
 
 
-def _collect_what_comes(application: Application) -> None:
-    """Have what is made from here on collected, between presses: the start's objects stay as long as the window."""
+def _settle_down(application: Application, held: ExitStack) -> None:
+    """Do what the first transcript did not wait for.
+
+    What is made from here on is collected, between presses: the start's objects stay as long as the window. Where the
+    interpreter dies, a file says it from now on, held open by ``held``.
+    """
     gc.freeze()
     IdleCollector(application)
+    held.enter_context(watch_for_crashes(report_folder()))
 
 
 def run(path: Path | None, week: str | None = None, reviewer: str | None = None) -> int:
     """Open the window, on a workspace and a week where they are given, and return the exit code when it closes."""
     qt = make_qt()
-    folder = report_folder()
-    crash_file = watch_for_crashes(folder)
     application = Application(qt, Preferences(), reviewer)
-    FaultDialogs(folder, lambda: application.theme).install()
-    try:
+    FaultDialogs(report_folder, lambda: application.theme).install()
+    with ExitStack() as held:
+        held.callback(setattr, sys, "excepthook", sys.__excepthook__)
         if path is None or not application.open_workspace(path, week):
             application.begin()
-        QTimer.singleShot(STARTED_MS, partial(_collect_what_comes, application))
+        QTimer.singleShot(STARTED_MS, partial(_settle_down, application, held))
         code = qt.exec()
         application.close_workspace()
-    finally:
-        sys.excepthook = sys.__excepthook__
-        crash_file.close()
     return code

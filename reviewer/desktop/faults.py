@@ -48,8 +48,8 @@ def write_report(folder: Path, kind: type[BaseException], why: BaseException, wh
 class FaultDialogs:
     """Takes exceptions that nobody caught: shows expected ones as a sentence, others with the path of their report."""
 
-    def __init__(self, folder: Path, theme: Callable[[], "Theme"]) -> None:
-        """``theme`` gives the one of the moment: a fault may come long after the start."""
+    def __init__(self, folder: Callable[[], Path], theme: Callable[[], "Theme"]) -> None:
+        """``folder`` is asked when a report is written, ``theme`` gives the one of that moment."""
         self._folder = folder
         self._theme = theme
         self._open = False
@@ -63,7 +63,7 @@ class FaultDialogs:
         if issubclass(kind, KeyboardInterrupt):
             QCoreApplication.quit()
             return
-        path = None if isinstance(why, Expected) else write_report(self._folder, kind, why, where)
+        path = None if isinstance(why, Expected) else write_report(self._folder(), kind, why, where)
         if self._open or QApplication.instance() is None:
             return
         self._open = True

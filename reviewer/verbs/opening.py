@@ -4,9 +4,8 @@ What opening alone does not need, the readers of every format above all, is impo
 """
 
 import json
-import secrets
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from reviewer import __version__, resources
 from reviewer.errors import BadInput
@@ -32,6 +31,8 @@ def new(path: Path, taxonomy: str = "default", timezone: str = "UTC", clock: Clo
 
 
 def _begin(writer: Writer, name: str, timezone: str, taxonomy: Taxonomy) -> None:
+    import secrets
+
     with writer.change() as db:
         write_meta(
             db,
@@ -73,8 +74,7 @@ def backup(path: Path, out: Path) -> Path:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """What a check of the whole file found; ``faults`` is empty when all is well."""
 
     traces: int

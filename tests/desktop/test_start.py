@@ -19,16 +19,19 @@ HEAVY = (
     "pandas", "numpy", "scipy", "pyqtgraph", "sqlite_utils", "multiprocessing.context", "statistics",
     "reviewer.jobs.running", "reviewer.sources", "tomllib", "reviewer.desktop.home", "reviewer.desktop.overlays",
     "reviewer.desktop.commands.palette", "reviewer.desktop.parts.fields",
-    "reviewer.desktop.explore.page", "reviewer.desktop.week.page", "reviewer.desktop.trends.page",
+    "reviewer.desktop.explore.page", "reviewer.desktop.week.page", "reviewer.desktop.trends.page", "platformdirs", "hashlib",
+    "html", "reviewer.model.number", "reviewer.model.agreement", "reviewer.cli.weeks",
 )  # fmt: skip
 SHOW = """
-import sys
+import os, sys
 from pathlib import Path
 from reviewer.desktop.offscreen import open_player
-player = open_player(Path(sys.argv[1]), sys.argv[2], "ada", Path(sys.argv[3]))
-player.settle()
-print(",".join(name for name in %r if name in sys.modules))
-player.application.close_workspace()
+from reviewer.desktop.review.state import ReviewState
+def painted(state, trace):
+    print(",".join(name for name in %r if name in sys.modules), flush=True)
+    os._exit(0)
+ReviewState.painted = painted
+open_player(Path(sys.argv[1]), sys.argv[2], "ada", Path(sys.argv[3])).settle()
 """
 
 
@@ -81,7 +84,7 @@ def test_a_bug_is_written_down_with_its_trace(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_is_no_bug(tmp_path: Path, qtbot: QtBot) -> None:
-    FaultDialogs(tmp_path, Theme.light).take(KeyboardInterrupt, KeyboardInterrupt(), None)
+    FaultDialogs(lambda: tmp_path, Theme.light).take(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,8 +6,9 @@ the best first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from reviewer import resources
 from reviewer.desktop.commands.table import COMMANDS, Command
@@ -33,12 +34,12 @@ class Conflict(BadInput):
     """Two commands want the same keys."""
 
 
-@dataclass(slots=True)
 class Trie:
     """Key sequences and the command at the end of each."""
 
-    children: dict[str, "Trie"] = field(default_factory=dict)
-    command: str | None = None
+    def __init__(self) -> None:
+        self.children: dict[str, Trie] = {}
+        self.command: str | None = None
 
     def add(self, sequence: Sequence[str], command: str) -> None:
         """Add a sequence.
@@ -71,13 +72,12 @@ class Trie:
         return (Answer.EXACT, node.command) if node.command else (Answer.PARTIAL, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """Keys that differ from the table's, by command id; an empty tuple takes a command's keys away."""
 
     name: str
     title: str
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 DEFAULT = Profile("default", "Default")
@@ -179,13 +179,13 @@ def _works_while_typing(sequence: tuple[str, ...]) -> bool:
     return any(m in OTHER_MODIFIERS for m in modifiers) or key == "escape" or (key[0] == "f" and key[1:].isdigit())
 
 
-@dataclass(slots=True)
 class Matcher:
     """Follows the presses of one window: keeps what was pressed of a longer sequence."""
 
-    keymap: Keymap
-    pending: tuple[str, ...] = ()
-    layer: str = ""
+    def __init__(self, keymap: Keymap) -> None:
+        self.keymap = keymap
+        self.pending: tuple[str, ...] = ()
+        self.layer = ""
 
     def press(self, words: Sequence[str], layer: str) -> tuple[Answer, str | None]:
         """Return what a press means in a layer; ``words`` name it, the best first."""

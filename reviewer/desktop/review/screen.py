@@ -47,6 +47,8 @@ class ReviewPage(Page):
     covers_sidebar = True
     asked_command = Signal(str)
     """A command that was asked for with the mouse."""
+    at_rest = Signal()
+    """An item is painted, and there is time for what can wait."""
 
     def __init__(
         self, bridge: "Bridge", theme: Theme, keymap: Keymap, preferences: Preferences, reviewer: str, parent: QWidget
@@ -301,6 +303,7 @@ class ReviewPage(Page):
                 if 0 <= i < len(rows)]  # fmt: skip
         self.shelf.prepare([row.trace for row in near], self.view)
         self.view.work_later(self._prepare_titles(near, len(rows)))
+        self.at_rest.emit()
 
     def _prepare_titles(self, near: Sequence[QueueRow], drawn: int) -> Iterator[None]:
         for row in near:

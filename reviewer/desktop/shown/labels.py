@@ -1,6 +1,5 @@
 """Labels, tooltips and messages that show any text as letters, never as markup."""
 
-import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
@@ -11,6 +10,8 @@ from reviewer.desktop.shown.markers import paragraphs, safe
 from reviewer.desktop.theme import Theme
 
 NARROW = 4  # pixels of a letter that is narrower than most
+LETTERS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+"""What stands for the signs of markup, between tags."""
 
 
 class PlainLabel(QLabel):
@@ -141,7 +142,7 @@ def label(
 
 def tip(widget: QWidget, text: str) -> None:
     """Give a widget a tooltip; an empty text takes it away."""
-    widget.setToolTip(f"<qt>{html.escape(safe(text))}</qt>" if text else "")
+    widget.setToolTip(f"<qt>{safe(text).translate(LETTERS)}</qt>" if text else "")
 
 
 class MessageDialog(QDialog):

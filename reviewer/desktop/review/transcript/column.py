@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QT
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -363,6 +362,8 @@ class Column(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the keys to the window's command layer, but for copying."""
+        from PySide6.QtGui import QKeySequence  # its many keys are made when it is named
+
         if event.matches(QKeySequence.StandardKey.Copy) and self.selected_text():
             self.copy()
             return

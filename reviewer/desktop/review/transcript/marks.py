@@ -1,6 +1,5 @@
 """Marks on the text, painted over it and never part of it: found, supported, anchored, selected."""
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from reviewer.desktop.review.transcript.items import SPOKEN, Unit, part_start, unit_blocks
@@ -19,11 +18,11 @@ class Mark(NamedTuple):
     look: Look
 
 
-@dataclass(slots=True)
 class Marks:
     """The marks of a transcript by layer and unit."""
 
-    layers: dict[str, dict[Unit, list[Mark]]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.layers: dict[str, dict[Unit, list[Mark]]] = {}
 
     def put(self, layer: str, marks: dict[Unit, list[Mark]]) -> None:
         """Replace a layer."""

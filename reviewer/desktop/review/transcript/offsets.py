@@ -3,7 +3,6 @@
 Qt counts UTF-16 units, Python and the stored anchors count code points; the conversion is here and nowhere else.
 """
 
-import html
 import re
 from bisect import bisect_left, bisect_right
 
@@ -74,6 +73,8 @@ def _follow(rendered: str, stored: str) -> list[int]:
 
 def _resolve(stored: str) -> tuple[str, list[int]]:
     """Return a text with its entities resolved, and for each character where it is stored."""
+    import html  # with two thousand names of entities: not for the start
+
     out: list[str] = []
     origin: list[int] = []
     at = 0
