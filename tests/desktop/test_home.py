@@ -11,6 +11,7 @@ from reviewer.desktop.app import Application, make_qt
 from reviewer.desktop.first_run import FirstRunPage
 from reviewer.desktop.home import HomePage
 from reviewer.desktop.home_state import look
+from reviewer.desktop.imports.page import ImportPage
 from reviewer.desktop.offscreen import Player
 from reviewer.desktop.preferences import Preferences
 from reviewer.model.ids import WeekName
@@ -142,6 +143,10 @@ def test_dropped_files_wait_for_the_workspace_and_are_brought_in(
     assert started.window.page is started.window.pages["imports"]
     bridge = started.bridge
     assert bridge is not None
+    page = started.window.pages["imports"]
+    assert isinstance(page, ImportPage)
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=30_000)
+    page.bring.click()
     qtbot.waitUntil(lambda: look(bridge.reader, "ada").counts.traces == 1, timeout=30_000)
 
 

@@ -96,6 +96,9 @@ def test_a_dropped_file_comes_in_and_its_bad_line_is_named(page: ImportPage, tmp
     actions, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     page.drop.dropEvent(QDropEvent(QPointF(5, 5), actions, data, buttons, keys))
     assert page.state.paths == (path,)
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    assert counts(page.bridge.reader).traces == 0
+    page.bring.click()
     qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
     assert counts(page.bridge.reader).traces == 3
     assert page.figure.full_text == "3"

@@ -30,8 +30,8 @@ class DropPlace(QWidget):
         files.clicked.connect(self.files_wanted)
         folder.clicked.connect(self.folder_wanted)
         formats = self.tr(
-            "OpenTelemetry spans, Langfuse exports, Inspect logs and chat messages, as JSON or JSONL, also packed with "
-            "gzip, zstd or zip. The format is recognised; several may be mixed."
+            "OpenTelemetry spans, exports of services, logs of agents, chat messages, and tables as CSV or Parquet; also "
+            "packed with gzip, zstd or zip. The format is recognised, and shown before anything is written."
         )
         lines = QVBoxLayout(self)
         lines.setContentsMargins(24, 20, 24, 20)

@@ -39,8 +39,9 @@ class PreviewPane(QWidget):
         self.files.chosen.connect(self._choose)
         self.files.opened.connect(lambda row: self.wanted.emit())
         self.format = Choice(self.tr("Read all files as"), theme)
+        self.format.setFixedWidth(theme.px(230))
         self.format.chosen.connect(self.format_said)
-        self.refusal = shown.label("", theme=theme, color="failed", wrap=True)
+        self.hint = shown.label("", theme=theme, color="text2", wrap=True)
         self.columns_title = shown.label(self.tr("What the columns mean"), theme=theme, role="heading")
         self.columns = Scrolled(self.tr("What the columns mean"), theme, (28, 4, 20, 20))
         self.transcript_title = shown.label(self.tr("The first transcript"), theme=theme, role="heading")
@@ -50,7 +51,7 @@ class PreviewPane(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column(self.tr("file"), share=2),
-            Column(self.tr("recognised as"), 150),
+            Column(self.tr("recognised as"), 190),
             Column(self.tr("because"), share=3),
             Column(self.tr("records"), 120, right=True),
         )
@@ -61,14 +62,15 @@ class PreviewPane(QWidget):
         row.setSpacing(10)
         row.addWidget(shown.label(self.tr("Read all files as"), theme=self.theme, color="text2"))
         row.addWidget(self.format)
-        row.addWidget(self.refusal, 1)
+        row.addWidget(self.hint, 1)
         self.left = QWidget()
         left = _lines(self.left)
         left.addLayout(_indented(self.columns_title, 28))
         left.addWidget(self.columns, 1)
         right_side = QWidget()
         right = _lines(right_side)
-        right.addLayout(_indented(self.transcript_title, 20))
+        self.transcript_place = _indented(self.transcript_title, 20)
+        right.addLayout(self.transcript_place)
         right.addWidget(self.transcript, 1)
         self.line = Hairline(self.theme, standing=True)
         halves = QHBoxLayout()
@@ -89,7 +91,7 @@ class PreviewPane(QWidget):
 
     def offer_formats(self, names: list[str]) -> None:
         """Offer the formats that a file can be read as."""
-        lines: list[tuple[str, object]] = [(self.tr("what each one is recognised as"), None)]
+        lines: list[tuple[str, object]] = [(self.tr("what each is recognised as"), None)]
         self.format.offer([*lines, *((name, name) for name in names)], self.looking.format)
 
     def show_all(self) -> None:
@@ -101,9 +103,12 @@ class PreviewPane(QWidget):
     def show_file(self) -> None:
         """Show the chosen file: its columns, and its first transcript."""
         file, table = self.looking.file, self.looking.table
-        self.refusal.setText(file.refusal if file is not None else "")
+        self.hint.setText(self._hint(file))
         for widget in (self.left, self.line):
             widget.setVisible(table is not None)
+        edge = 28 if table is None else 20
+        self.transcript_place.setContentsMargins(edge, 4, 20, 4)
+        self.transcript.lines.setContentsMargins(edge, 4, 28, 20)
         key = f"{file.path}\n{table.key}" if file is not None and table is not None else ""
         if key != self._shown_key:
             self._shown_key = key
@@ -125,9 +130,18 @@ class PreviewPane(QWidget):
         file = self.looking.files[row]
         name = Cell(Path(file.path).name, font="mono", icon="file-text")
         if file.example is None:
-            unknown = Cell(self.tr("nothing that comes in"), "failed", icon="circle-alert", icon_color="failed")
-            return (name, unknown, Cell(file.refusal, "text2"), Cell(""))
+            known = self.tr("table without a use") if file.table is not None else self.tr("not recognised")
+            unknown = Cell(known, "failed", icon="circle-alert", icon_color="failed")
+            return (name, unknown, Cell(file.refusal.partition(". ")[0], "text2"), Cell(""))
         return (name, Cell(file.format), Cell(file.why, "text2"), Cell(self._count(file), weight=500))
+
+    def _hint(self, file: "Preview | None") -> str:
+        """Return the next step where a file would give nothing."""
+        if file is None or file.example is not None:
+            return ""
+        if file.table is not None:
+            return self.tr("Choose the column that holds what the user says, and the one that holds the answer.")
+        return file.refusal
 
     def _count(self, file: "Preview") -> str:
         return decimal(file.records) if file.is_whole else self.tr("at least {}").format(decimal(file.records))
@@ -149,7 +163,7 @@ class PreviewPane(QWidget):
     def _column_row(self, column: "ColumnPreview") -> QHBoxLayout:
         theme = self.theme
         choice = Choice(self.tr("What {} means").format(column.name), theme)
-        choice.setFixedWidth(theme.px(210))
+        choice.setFixedWidth(theme.px(240))
         offered = uses_of(column, roles())
         choice.offer([(use_title(use), use) for use in offered], self.looking.use(column.name))
         choice.chosen.connect(lambda use, name=column.name: self.use_said.emit(name, use))
@@ -170,7 +184,8 @@ class PreviewPane(QWidget):
         lines = self.transcript.lines
         _empty(lines)
         for title, text in self._said(example):
-            lines.addWidget(shown.label(title, theme=self.theme, role="small", color="text2", weight=600))
+            if title:
+                lines.addWidget(shown.label(title, theme=self.theme, role="small", color="text2", weight=600))
             lines.addWidget(shown.label(text, theme=self.theme, wrap=True))
             lines.addSpacing(4)
         lines.addStretch(1)
@@ -217,8 +232,10 @@ def use_title(use: str) -> str:
     say = QCoreApplication.translate
     name, _, author = rest.partition(":")
     if role in ("label", "score"):
-        title = say("Preview", "label of a person") if role == "label" else say("Preview", "score of a program")
-        return f"{title}: {name} ({author})" if author else f"{title}: {name}" if name else title
+        if not name:
+            return say("Preview", "label of a person") if role == "label" else say("Preview", "score of a program")
+        title = say("Preview", "label: {}") if role == "label" else say("Preview", "score: {}")
+        return title.format(f"{name} ({author})" if author else name)
     titles = {
         "id": say("Preview", "id of the trace"), "session": say("Preview", "session"), "turn": say("Preview", "place of the turn"),
         "messages": say("Preview", "whole conversation"), "system": say("Preview", "instructions"),
@@ -255,6 +272,7 @@ def _empty(layout: QLayout) -> None:
     """Take everything out of a layout."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
+            widget.hide()  # it is deleted later, and would be seen until then
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             _empty(inner)

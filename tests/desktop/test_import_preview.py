@@ -1,0 +1,119 @@
+"""Before an import: what each file would give, the columns of a table named by hand, and nothing written until then."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from reviewer.desktop.bridge import Bridge
+from reviewer.desktop.imports.looking import Looking, uses_of
+from reviewer.desktop.imports.page import ImportPage
+from reviewer.desktop.imports.preview import roles, use_title
+from reviewer.desktop.imports.state import Phase
+from reviewer.desktop.shown import PlainLabel
+from reviewer.desktop.theme import Theme
+from reviewer.sources.preview import ColumnPreview, Preview, TablePreview
+from reviewer.workspace.ask.mappings import mappings
+from reviewer.workspace.ask.settings import counts
+from tests.desktop.opened import a_bridge
+
+TABLE = TablePreview("k", "", (ColumnPreview("wording", "metadata", ()), ColumnPreview("stars", "score:stars", ("4",))))
+
+
+def test_what_was_said_of_a_column_is_said_of_its_table_as_a_whole() -> None:
+    looking = Looking()
+    turn = looking.begin([Path("a.csv")], {"other": {"x": "user"}})
+    looking.take(turn, Preview("a.csv", table=TABLE))
+    assert looking.say("wording", "user")
+    assert not looking.say("wording", "user")
+    assert looking.said == {"other": {"x": "user"}, "k": {"wording": "user", "stars": "score:stars"}}
+    assert (looking.use("wording"), looking.changed) == ("user", {"k"})
+    looking.begin([Path("a.csv")], {})
+    assert (looking.said, looking.changed) == ({}, set())
+
+
+def test_what_an_earlier_look_says_comes_too_late() -> None:
+    looking = Looking()
+    first = looking.begin([Path("a.csv")], {})
+    second = looking.again()
+    assert not looking.take(first, Preview("a.csv"))
+    looking.end(first, 3)
+    assert (looking.files, looking.is_done) == ([], False)
+    assert looking.take(second, Preview("a.csv"))
+    assert looking.take(second, Preview("a.csv", records=2))
+    assert [file.records for file in looking.files] == [2]
+
+
+def test_a_label_keeps_its_name_and_author_among_the_uses() -> None:
+    offered = uses_of(ColumnPreview("stars", "label:quality:ann", ()), roles())
+    assert "label:quality:ann" in offered
+    assert "score:stars" in offered
+    assert "quality (ann)" in use_title("label:quality:ann")
+    assert len({use_title(use) for use in offered}) == len(offered)
+
+
+@pytest.fixture
+def bridge(tmp_path: Path, qtbot: QtBot) -> Iterator[Bridge]:
+    with a_bridge(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def page(bridge: Bridge, qtbot: QtBot) -> ImportPage:
+    made = ImportPage(bridge, Theme.light())
+    bridge.changed.connect(made.refresh)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    return made
+
+
+def seen(page: ImportPage) -> str:
+    return " | ".join(
+        label.full_text for label in page.preview.transcript.findChildren(PlainLabel) if label.isVisible()
+    )
+
+
+def test_a_table_is_mapped_looked_at_brought_in_and_remembered(page: ImportPage, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("wording,reply,stars\nWhy?,Because.,4\nHow?,So.,1\n")
+    page.look_at([path])
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    assert not page.bring.isEnabled()
+    assert "table without a use" in page.preview.files.rows.spoken(0)
+    for column, use in (("wording", "user"), ("reply", "assistant")):
+        choice = page.preview.choices[column]
+        choice.setCurrentIndex(choice.findData(use))
+        choice.chosen.emit(use)
+    qtbot.waitUntil(lambda: "Because." in seen(page), timeout=20_000)
+    assert seen(page).startswith("user | Why? | assistant | Because.")
+    assert "records 2" in page.preview.files.rows.spoken(0)
+    assert counts(page.bridge.reader).traces == 0
+    page.preview.files.setFocus()
+    qtbot.keyClick(page.preview.files, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
+    assert counts(page.bridge.reader).traces == 2
+    [uses] = mappings(page.bridge.reader).values()
+    assert uses == {"wording": "user", "reply": "assistant", "stars": "score:stars"}
+    page.more.click()
+    page.look_at([path])
+    qtbot.waitUntil(lambda: "Because." in seen(page), timeout=20_000)
+
+
+def test_another_format_is_tried_at_once_and_cancel_writes_nothing(
+    page: ImportPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "input": "Why?", "output": "Because."}\n')
+    page.look_at([path])
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    assert "plain" in page.preview.files.rows.spoken(0)
+    page.preview.format.chosen.emit("table")
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    assert "recognised as table" in page.preview.files.rows.spoken(0)
+    assert page.preview.choices["input"].currentData() == "user"
+    page.cancel.click()
+    assert page.drop.isVisible()
+    assert counts(page.bridge.reader).traces == 0
