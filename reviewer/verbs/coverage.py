@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer import wording
-from reviewer.model.dataset import Example, Version
+from reviewer.model.dataset import Difference, Example, Version, difference
 from reviewer.workspace.ask import datasets as ask
 from reviewer.workspace.ask.settings import counts, taxonomy, workspace_name
 from reviewer.workspace.file import Reader
@@ -18,8 +18,10 @@ FEWEST_EXAMPLES = 5
 """Fewer examples of a failure mode than this in the test split say little."""
 LEAST_SHARE = 0.01
 """Kinds of traffic below this share are not asked for."""
+SHOWN = 12
+"""Versions of a dataset that are shown."""
 NO_TRAFFIC = "No example of {by} {value}, which is {share} of the latest four weeks."
-NO_MODE = "No example of the failure mode {title}."
+NO_MODE = "No example of these failure modes: {titles}."
 FEW_TESTED = "{title}: {n} in the test split, of {of} in all."
 
 
@@ -73,12 +75,13 @@ def to_add(found: Drift) -> list[str]:
         for one in sorted(found.covered, key=lambda one: -one.share)
         if not one.examples and one.share >= LEAST_SHARE
     ]
-    for _, title, splits in found.modes:
-        if not sum(splits.values()):
-            said.append(NO_MODE.format(title=title))
-        elif splits.get("test", 0) < FEWEST_EXAMPLES:
-            said.append(FEW_TESTED.format(title=title, n=splits.get("test", 0), of=sum(splits.values())))
-    return said
+    missing = [title for _, title, splits in found.modes if not splits]
+    said += [NO_MODE.format(titles=", ".join(missing))] if missing else []
+    return said + [
+        FEW_TESTED.format(title=title, n=splits.get("test", 0), of=sum(splits.values()))
+        for _, title, splits in found.modes
+        if splits and splits.get("test", 0) < FEWEST_EXAMPLES
+    ]
 
 
 def _by_split(rows: Iterable[Example], mode: str) -> dict[str, int]:
@@ -99,10 +102,32 @@ def as_json(found: Drift) -> dict[str, Any]:
     }
 
 
-def drift_of(path: str, name: str | None = None) -> Drift:
-    """Return how the newest version of a dataset covers the latest traffic: for another process."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The newest versions of a dataset, each with what changed since its parent, and how the newest covers the traffic."""
+
+    versions: tuple[tuple[Version, Difference | None], ...]
+    drift: Drift | None
+
+
+def standing(reader: Reader, name: str | None = None) -> Standing:
+    """Return how a dataset stands; without a version there is nothing to say."""
+    known = ask.versions(reader, name or workspace_name(reader))
+    shown = known[-SHOWN:]
+    rows = {one.number: ask.rows(reader, one.dataset, one.number) for one in known[-SHOWN - 1 :]}
+    return Standing(
+        tuple(
+            (one, difference(rows[one.parent], rows[one.number]) if one.parent in rows else None)
+            for one in reversed(shown)
+        ),
+        drift(reader, name) if known else None,
+    )
+
+
+def standing_of(path: str) -> Standing:
+    """Return how the dataset of the workspace at a path stands: for another process."""
     reader = Reader(Path(path))
     try:
-        return drift(reader, name)
+        return standing(reader)
     finally:
         reader.close()

@@ -100,17 +100,30 @@ def export_of(
 
 
 def preview(
-    reader: Reader, target: str, choice: Choice, limit: int = 5, redact: bool = False
+    reader: Reader,
+    target: str,
+    choice: Choice,
+    limit: int = 5,
+    redact: bool = False,
+    planned: Planned | None = None,
 ) -> tuple[list[dict[str, Any]], Counter[str]]:
-    """Return the first rows as they would be written for a target, and what was redacted in them, by rule."""
-    whole = datasets.about(reader)
-    chosen = choose(datasets.candidates(reader), choice, salt_of(whole.name))[:limit]
-    redactor = Redactor(redaction_key(reader), RULES) if redact else None
-    known = datasets.known_splits(reader, whole.name, chosen)
-    shown = replace(whole, splits=known, redactor=redactor)
-    wanted = {(one.week, one.trace): one for one in chosen}
+    """Return the first rows as they would be written for a target, and what was redacted in them, by rule.
+
+    Without a planned version, sessions that no version holds yet may stand in another split than they will.
+    """
+    rules = RULES if redact else None
+    if planned is not None:
+        first = planned.rows[:limit]
+        shown = about(reader, replace(planned, rows=first), rules=rules)
+        wanted: dict[Any, object] = {(row.week, row.trace): row for row in first}
+    else:
+        whole = datasets.about(reader)
+        chosen = choose(datasets.candidates(reader), choice, salt_of(whole.name))[:limit]
+        redactor = None if rules is None else Redactor(redaction_key(reader), rules)
+        shown = replace(whole, splits=datasets.known_splits(reader, whole.name, chosen), redactor=redactor)
+        wanted = {(one.week, one.trace): one for one in chosen}
     rows = list(preview_set(target, datasets.labelled(reader, wanted), shown))
-    return rows, redactor.counts if redactor is not None else Counter()
+    return rows, shown.redactor.counts if shown.redactor is not None else Counter()
 
 
 def as_json(written: Written, planned: Planned) -> dict[str, Any]:

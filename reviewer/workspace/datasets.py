@@ -2,14 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 
+from reviewer.errors import WorkspaceBusy
 from reviewer.model.dataset import EvalRun, Example, Line, Split, Version
 from reviewer.model.ids import TraceId
 from reviewer.workspace.file import Writer, as_json
 
 
 def add(writer: Writer, line: Line, made: Version, rows: Sequence[Example], sessions: Mapping[str, Split]) -> None:
-    """Store a version with its rows, and the split of the sessions that are new; a session that has one keeps it."""
+    """Store a version with its rows, and the split of the sessions that are new; a session that has one keeps it.
+
+    A version with these labels that is there already stays as it is.
+
+    Raises:
+        WorkspaceBusy: another version was stored since this one was planned, so that its splits may be others.
+    """
     with writer.change() as db:
+        sql = "SELECT content_hash FROM dataset_version WHERE dataset = ? AND (number = ? OR content_hash = ?)"
+        stored = [row[0] for row in db.execute(sql, (made.dataset, made.number, made.content_hash))]
+        if made.content_hash in stored:
+            return
+        if stored:
+            raise WorkspaceBusy(f"{made.dataset} got another version {made.number} meanwhile.", "Try again.")
         db.execute("INSERT INTO dataset VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                    (line.name, line.salt, as_json(dict(line.weights))))  # fmt: skip
         db.executemany(

@@ -13,8 +13,11 @@ from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.exports.page import ExportPage
 from reviewer.desktop.exports.state import ExportState, Target, pretty, value_of
 from reviewer.desktop.theme import Theme
+from reviewer.exports.sets.choosing import Choice
 from reviewer.jobs.messages import Broke, Done
 from reviewer.verbs.changes import Changes
+from reviewer.verbs.datasets import keep, plan
+from tests.builders import a_trace
 from tests.desktop.opened import a_bridge, reviewed
 
 TARGETS = (Target("jsonl", "JSON lines", ("nothing",)), Target("inspect", "Inspect", ("scores",)))
@@ -46,6 +49,18 @@ def test_what_a_row_asks_is_found_wherever_the_target_puts_it() -> None:
     assert value_of({"input": messages}, "input") == "two"
     assert value_of({"input": [1, 2]}, "input") == "[1, 2]"
     assert value_of({"expected": None}, "expected") == ""
+
+
+def test_what_is_chosen_adds_passes_only_where_they_would_be_missing() -> None:
+    state = ExportState(Path("/data/bot.review"), TARGETS)
+    assert (state.choice.verdict, state.choice.modes, state.choice.passes) == ("", (), 0)
+    state.narrow(verdict="fail", mode="looping")
+    assert (state.choice.verdict, state.choice.modes) == ("fail", ("looping",))
+    assert state.choice.passes > 0
+    state.narrow(passes=False)
+    assert state.choice.passes == 0
+    state.narrow(verdict="pass", passes=True)
+    assert state.choice.passes == 0
 
 
 def test_nothing_can_be_written_without_rows_or_while_writing() -> None:
@@ -84,7 +99,7 @@ def test_the_first_rows_are_shown_as_they_will_be_written(page: ExportPage) -> N
     assert "May I return an opened headset?" in page.table.rows.spoken(0)
     shown = json.loads(page.row.full_text)
     assert shown.keys() == page.state.rows[0].keys()
-    assert page.labelled.full_text == "8 codings submitted"
+    assert page.chosen.count.full_text == "8 codings submitted"
 
 
 def test_each_target_names_what_it_loses(page: ExportPage, qtbot: QtBot) -> None:
@@ -128,3 +143,56 @@ def test_without_reviews_there_is_nothing_to_write(tmp_path: Path, qtbot: QtBot)
         qtbot.waitUntil(lambda: "no rows" in page.rows_about.full_text)
         assert not page.write.isEnabled()
         page.refresh(Changes(codings=frozenset()))
+
+
+def test_the_version_is_known_before_it_is_written_and_its_splits_are_those_of_the_rows(
+    page: ExportPage, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: "version 1" in page.rows_about.full_text, timeout=30_000)
+    plan = page.state.plan
+    assert plan is not None
+    assert page.write.text().strip() == "Write version 1"
+    splits = {row.id: row.split for row in plan.rows}
+    qtbot.waitUntil(lambda: {row["example_id"]: row["split"] for row in page.state.rows} == splits)
+    assert sum(page.more.bar.counts.values()) == 8
+    assert f"train {plan.version.splits.get('train', 0)}" in page.more.splits.full_text
+
+
+def test_a_verdict_narrows_the_rows_and_passes_can_be_left_out(page: ExportPage, qtbot: QtBot) -> None:
+    page.chosen.verdicts.setCurrentIndex(1)
+    page.chosen.verdicts.activated.emit(1)
+    page.chosen.passes.setChecked(False)
+    qtbot.waitUntil(lambda: {row["verdict"] for row in page.state.rows} == {"fail"})
+    assert not page.chosen.passes.isChecked()
+    page.chosen.verdicts.setCurrentIndex(2)
+    page.chosen.verdicts.activated.emit(2)
+    qtbot.waitUntil(lambda: {row["verdict"] for row in page.state.rows} == {"pass"})
+    assert not page.chosen.passes.isEnabled()
+
+
+def test_redaction_is_seen_in_the_rows_and_counted(tmp_path: Path, qtbot: QtBot) -> None:
+    traces = [a_trace(n, question="Write to carla@example.org, please.") for n in range(4)]
+    with a_bridge(tmp_path, traces) as bridge:
+        reviewed(bridge._workspace, size=4)
+        page = ExportPage(bridge, Theme.light())
+        qtbot.addWidget(page)
+        page.activated()
+        qtbot.waitUntil(lambda: bool(page.state.rows))
+        page.more.tick.setChecked(True)
+        qtbot.waitUntil(lambda: "<EMAIL_" in page.row.full_text, timeout=30_000)
+        assert "carla" not in page.row.full_text
+        assert "email 8" in page.more.found.full_text
+
+
+def test_versions_are_listed_with_what_changed_and_what_is_missing(page: ExportPage, qtbot: QtBot) -> None:
+    reader = page.bridge.reader
+    for choice in (Choice(verdict="fail"), Choice()):
+        page.bridge._workspace.write(keep, plan(reader, choice)).result()
+    page.shown.setCurrentIndex(1)
+    page.shown.activated.emit(1)
+    table = page.versions.tables[0]
+    qtbot.waitUntil(lambda: table.rows.rowCount() == 2, timeout=30_000)
+    assert "all weeks" in table.rows.spoken(0)
+    assert "5" in table.rows.spoken(0)
+    assert "No example of these failure modes" in page.versions.add.full_text
+    page.set_theme(Theme.dark())

@@ -1,15 +1,18 @@
 """The page *Export*."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout
 
 from reviewer.desktop import shown
 from reviewer.desktop.exports.cards import TargetCards
+from reviewer.desktop.exports.choices import Choices, SplitsAndRedaction
 from reviewer.desktop.exports.state import FIRST_ROWS, ExportState, Target, pretty, value_of
+from reviewer.desktop.exports.versions import VersionsView
 from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.fields import Choice
@@ -23,12 +26,17 @@ from reviewer.jobs.running import without_channel
 from reviewer.verbs.changes import Changes
 from reviewer.wording import decimal
 from reviewer.workspace.ask.queue import weeks
+from reviewer.workspace.ask.settings import taxonomy, timezone
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
+    from reviewer.exports.sets.choosing import Choice as Chosen
+    from reviewer.jobs.running import Job
+    from reviewer.verbs.datasets import Planned
     from reviewer.workspace.file import Reader
 
 EVERY_WEEK = ""
+ROWS, VERSIONS = "rows", "versions"
 
 
 def all_targets() -> tuple[Target, ...]:
@@ -38,14 +46,16 @@ def all_targets() -> tuple[Target, ...]:
     return tuple(Target(name, title(name), tuple(losses(name))) for name in TARGETS)
 
 
-def first_rows(reader: "Reader", target: str, week: str | None) -> tuple[list[dict[str, Any]], int]:
-    """Return the first rows as they would be written, and how many codings were submitted."""
-    from reviewer.exports.sets.choosing import Choice
+def first_rows(
+    reader: "Reader", target: str, choice: "Chosen", redact: bool, planned: "Planned | None"
+) -> tuple[list[dict[str, Any]], int, Mapping[str, int]]:
+    """Return the first rows as they would be written, how many codings were submitted, and what was redacted."""
     from reviewer.verbs.exporting import preview
     from reviewer.workspace.ask.codings import codings
 
-    rows, _ = preview(reader, target, Choice(weeks=(week,) if week else ()), FIRST_ROWS)
-    return rows, len(codings(reader, week, submitted=True))
+    rows, found = preview(reader, target, choice, FIRST_ROWS, redact, planned)
+    week = choice.weeks[0] if choice.weeks else None
+    return rows, len(codings(reader, week, submitted=True)), found
 
 
 class ExportPage(Page):
@@ -59,6 +69,7 @@ class ExportPage(Page):
         self.theme = theme
         self.state = ExportState(bridge.workspace_path, ())
         self._ticket: Ticket | None = None
+        self._job: Job | None = None
         self._stale = True
 
     @property
@@ -70,11 +81,18 @@ class ExportPage(Page):
         theme = self.theme
         self.heading = Heading(self.title, theme)
         self.heading.about(self.tr("a labelled set, written as a folder with its manifest"))
-        self.weeks = Choice(self.tr("Weeks"), theme)
-        self.weeks.chosen.connect(self._choose_week)
+        self.shown = Choice(self.tr("Show"), theme)
+        self.shown.offer([(self.tr("Rows"), ROWS), (self.tr("Versions"), VERSIONS)], ROWS)
+        self.shown.chosen.connect(self._turn_to)
+        self.heading.add(self.shown)
+        self.chosen = Choices(self.state, theme)
+        self.chosen.week.connect(self._choose_week)
+        self.chosen.narrowed.connect(self._chosen)
+        self.more = SplitsAndRedaction(theme)
+        self.more.redact.connect(self._redact)
+        self.versions = VersionsView(timezone(self.bridge.reader), theme)
         self.cards = TargetCards(self.state.targets, self._abouts(), theme)
         self.cards.chosen.connect(self._choose_target)
-        self.labelled = shown.label("", theme=theme, color="text2")
         self.losses = shown.label("", theme=theme, color="text2", wrap=True)
         self.rows_about = shown.label("", theme=theme, color="text2", elide=Qt.TextElideMode.ElideRight)
         self.rows_about.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -99,7 +117,10 @@ class ExportPage(Page):
         self.choices = self._choices()
         columns.addWidget(self.choices)
         columns.addWidget(Hairline(self.theme, standing=True))
-        columns.addWidget(self._right(), 1)
+        self.right = QStackedWidget()
+        self.right.addWidget(self._right())
+        self.right.addWidget(self.versions)
+        columns.addWidget(self.right, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -109,17 +130,16 @@ class ExportPage(Page):
 
     def _choices(self) -> Scrolled:
         left = Scrolled(self.tr("What to export"), self.theme)
-        head = QHBoxLayout()
-        head.addWidget(shown.label(self.tr("Traces"), theme=self.theme, weight=600))
-        head.addStretch(1)
-        head.addWidget(self.labelled)
-        left.lines.addLayout(head)
-        left.lines.addWidget(self.weeks)
+        left.lines.addWidget(self.chosen)
         left.lines.addSpacing(8)
         left.lines.addWidget(Hairline(self.theme))
         left.lines.addSpacing(8)
         left.lines.addWidget(shown.label(self.tr("Target"), theme=self.theme, weight=600))
         left.lines.addWidget(self.cards)
+        left.lines.addSpacing(8)
+        left.lines.addWidget(Hairline(self.theme))
+        left.lines.addSpacing(8)
+        left.lines.addWidget(self.more)
         left.lines.addSpacing(8)
         left.lines.addWidget(Hairline(self.theme))
         left.lines.addSpacing(8)
@@ -199,8 +219,11 @@ class ExportPage(Page):
         """Learn that codings or weeks changed."""
         if changes.codings or changes.weeks or changes.taxonomy or changes.everything:
             self._stale = True
+            self.state.plan = None
             if self.isVisible() and self.state.targets:
                 self._ask()
+        if (changes.datasets or self._stale) and self.state.targets and self.right.currentWidget() is self.versions:
+            self._ask_standing()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -223,13 +246,63 @@ class ExportPage(Page):
             self._ticket.drop()
         self._stale = False
         state = self.state
-        lines: list[tuple[str, object]] = [(self.tr("all weeks"), EVERY_WEEK)]
-        lines += [(week.name, str(week.name)) for week in reversed(weeks(self.bridge.reader))]
-        self.weeks.offer(lines, state.week or EVERY_WEEK)
-        self._ticket = self.bridge.ask(first_rows, state.target, state.week, then=self._take, failed=self._refused)
+        known = [str(week.name) for week in reversed(weeks(self.bridge.reader))]
+        self.chosen.offer(known, taxonomy(self.bridge.reader))
+        self._ticket = self.bridge.ask(
+            first_rows, state.target, state.choice, state.redact, state.plan, then=self._take, failed=self._refused
+        )
 
-    def _take(self, answer: tuple[list[dict[str, Any]], int]) -> None:
+    def _take(self, answer: tuple[list[dict[str, Any]], int, Mapping[str, int]]) -> None:
         self.state.show_rows(*answer)
+        self._show()
+        if self.state.plan is None and answer[0]:
+            self._plan(then=lambda: None)
+
+    def _plan(self, then: Callable[[], None]) -> None:
+        """Work out the version in another process: its number, its splits, what is left out."""
+        from reviewer.verbs.datasets import plan_of
+
+        if self._job is not None:
+            self._job.cancel()
+        asked = self.state.choice
+
+        def end(came: Done | Cancelled | Broke) -> None:
+            if asked != self.state.choice or isinstance(came, Cancelled):
+                return
+            self._job = None
+            if isinstance(came, Done):
+                self.state.plan = came.result
+                self._ask()
+                self._show()
+                then()
+            else:
+                self._ended(came)
+
+        path = str(self.state.workspace)
+        self._job = self.bridge.job(without_channel, plan_of, path, asked, message=lambda _: None, done=end)
+
+    def _turn_to(self, what: object) -> None:
+        """Show the rows to write, or the versions and what they cover."""
+        self.right.setCurrentIndex(1 if what == VERSIONS else 0)
+        if what == VERSIONS:
+            self._ask_standing()
+
+    def _ask_standing(self) -> None:
+        from reviewer.verbs.coverage import standing_of
+
+        path = str(self.state.workspace)
+        self.bridge.job(without_channel, standing_of, path, message=lambda _: None, done=self._take_standing)
+
+    def _take_standing(self, end: Done | Cancelled | Broke) -> None:
+        if isinstance(end, Done):
+            self.versions.show_standing(end.result)
+
+    def _redact(self, on: bool) -> None:
+        self.state.narrow(redact=on)
+        self._chosen()
+
+    def _chosen(self) -> None:
+        self._ask()
         self._show()
 
     def _refused(self, why: BaseException) -> None:
@@ -257,26 +330,20 @@ class ExportPage(Page):
             self._show()
 
     def _write(self) -> None:
-        from reviewer.exports.sets.choosing import Choice
-        from reviewer.verbs.datasets import plan_of
-
         state = self.state
         if not state.can_write:
             return
         state.begin()
         self._show()
-        choice = Choice(weeks=(state.week,) if state.week else ())
-        path = str(state.workspace)
-        self.bridge.job(without_channel, plan_of, path, choice, message=lambda _: None, done=self._planned)
+        if state.plan is not None:
+            self._keep()
+        else:
+            self._plan(then=self._keep)
 
-    def _planned(self, end: Done | Cancelled | Broke) -> None:
+    def _keep(self) -> None:
         from reviewer.verbs.datasets import keep
 
-        if not isinstance(end, Done):
-            self._ended(end)
-            return
-        self.state.plan = end.result
-        self.bridge.write(keep, end.result, then=lambda _: self._write_planned(), failed=self._refused)
+        self.bridge.write(keep, self.state.plan, then=lambda _: self._write_planned(), failed=self._refused)
 
     def _write_planned(self) -> None:
         from reviewer.verbs.exporting import export_of
@@ -284,7 +351,15 @@ class ExportPage(Page):
         state = self.state
         path, out = str(state.workspace), str(state.out)
         self.bridge.job(
-            without_channel, export_of, path, state.target, out, state.plan, message=lambda _: None, done=self._ended
+            without_channel,
+            export_of,
+            path,
+            state.target,
+            out,
+            state.plan,
+            state.redact,
+            message=lambda _: None,
+            done=self._ended,
         )
 
     def _ended(self, end: Done | Cancelled | Broke) -> None:
@@ -299,17 +374,33 @@ class ExportPage(Page):
     def _show(self) -> None:
         state = self.state
         self.cards.mark(state.target)
-        self.labelled.setText(self.tr("{} codings submitted").format(decimal(state.labelled)))
+        self.chosen.show_state()
+        self.more.show_state(state)
         self.losses.setText("\n".join(f"– {loss}" for loss in state.chosen.loses))
-        first = self.tr("the first {}").format(decimal(len(state.rows)))
-        self.rows_about.setText(first if state.rows else self.tr("no rows: nothing is submitted in these weeks"))
+        self.rows_about.setText(self._rows_about())
         self.table.show_rows(len(state.rows), self._cells)
         self._show_row(self.table.row())
         self.place.setText(str(state.out))
         shown.tip(self.place, str(state.out))
         self.write.setEnabled(state.can_write)
-        self.write.say(self.tr("Writing") if state.writing else self.tr("Write the set"))
+        number = state.plan.version.number if state.plan is not None else 0
+        ready = self.tr("Write version {}").format(number) if number else self.tr("Write the set")
+        self.write.say(self.tr("Writing") if state.writing else ready)
         self._say_outcome()
+
+    def _rows_about(self) -> str:
+        state = self.state
+        if not state.rows:
+            return self.tr("no rows: nothing that is submitted matches")
+        first = self.tr("the first {} shown").format(decimal(len(state.rows)))
+        if state.plan is None:
+            return first
+        version = state.plan.version
+        if version.rows <= len(state.rows):
+            first = self.tr("all shown")
+        return self.tr("{rows} rows, version {n}; {first}").format(
+            first=first, rows=decimal(version.rows), n=version.number
+        )
 
     def _show_row(self, row: int) -> None:
         rows = self.state.rows

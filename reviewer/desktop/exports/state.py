@@ -2,17 +2,21 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from reviewer.exports.sets.choosing import Choice
     from reviewer.exports.sets.targets import Written
     from reviewer.verbs.datasets import Planned
 
 FIRST_ROWS = 20
 LONGEST_TEXT = 160
 MOST_ENTRIES = 12
+NEGATIVES = 200
+"""Passes that are added where only failures are chosen, at most."""
 
 
 class Target(NamedTuple):
@@ -31,6 +35,13 @@ class ExportState:
     targets: tuple[Target, ...]
     target: str = ""
     week: str | None = None
+    verdict: str = ""
+    mode: str = ""
+    passes: bool = True
+    """Whether passes are added as negatives where only failures or one failure mode are chosen."""
+    redact: bool = False
+    found: Mapping[str, int] = field(default_factory=dict)
+    """What redaction found in the first rows, by rule."""
     folder: Path | None = None
     """Where the dataset's own folder is made; None is beside the workspace."""
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -52,6 +63,19 @@ class ExportState:
         return next(target for target in self.targets if target.name == self.target)
 
     @property
+    def choice(self) -> "Choice":
+        """Return what is chosen, as the verbs take it."""
+        from reviewer.exports.sets.choosing import Choice
+
+        narrowed = bool(self.mode) or self.verdict == "fail"
+        return Choice(
+            weeks=(self.week,) if self.week else (),
+            verdict=self.verdict,
+            modes=(self.mode,) if self.mode else (),
+            passes=NEGATIVES if narrowed and self.passes and self.verdict != "pass" else 0,
+        )
+
+    @property
     def out(self) -> Path:
         """Return the folder that will hold the dataset: named after workspace, weeks and target."""
         parent = self.folder or self.workspace.parent
@@ -65,12 +89,31 @@ class ExportState:
     def choose(self, *, target: str | None = None, week: str | None = None, every_week: bool = False) -> None:
         """Choose a target, or a week, or every week; what was written is no longer said."""
         self.target = target or self.target
+        if target is None:
+            self.plan = None
         self.week = None if every_week else week or self.week
         self.written, self.trouble = None, ""
 
-    def show_rows(self, rows: list[dict[str, Any]], labelled: int) -> None:
-        """Take the first rows."""
+    def narrow(
+        self,
+        verdict: str | None = None,
+        mode: str | None = None,
+        passes: bool | None = None,
+        redact: bool | None = None,
+    ) -> None:
+        """Choose which verdict, which failure mode, whether passes are added, and whether texts are redacted."""
+        self.verdict = self.verdict if verdict is None else verdict
+        self.mode = self.mode if mode is None else mode
+        self.passes = self.passes if passes is None else passes
+        self.redact = self.redact if redact is None else redact
+        if redact is None:
+            self.plan = None
+        self.written, self.trouble = None, ""
+
+    def show_rows(self, rows: list[dict[str, Any]], labelled: int, found: Mapping[str, int] | None = None) -> None:
+        """Take the first rows, how many codings there are, and what redaction found in the rows."""
         self.rows, self.labelled, self.trouble = rows, labelled, ""
+        self.found = dict(found or {})
 
     def refuse(self, sentence: str) -> None:
         """Take what went wrong."""
