@@ -155,6 +155,14 @@ def read(path: Path, format: str | None, note: Note, progress: Progress, said: S
     return _read_stored(stored, format, note, said or {})
 
 
+def reopened(path: Path) -> Stored:
+    """Return the records of a file that was read before, for a second look: those of a table as its service writes them."""
+    if parquet.is_parquet(path):
+        return exported.of_parquet(path)
+    stored = opened(path)
+    return exported.of_text(stored, layout) if (layout := _layout(stored)) is not None else stored
+
+
 def gives_others(path: Path, format: str | None = None) -> bool:
     """Return whether a file gives the traces of files beside it, with labels: whoever reads both begins with it."""
     if format is not None:

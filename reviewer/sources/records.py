@@ -31,6 +31,8 @@ class Found:
     member: str | None = None
     replaces_earlier: bool = False
     """The whole of a trace that this file already gave in part: no additional record."""
+    only_adds: bool = False
+    """Scores of a trace that other files give: it is stored with those, never by itself."""
 
 
 @dataclass(frozen=True, slots=True)

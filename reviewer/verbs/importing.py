@@ -159,8 +159,9 @@ def stage(
             for found in sources.read(path, format, collector.note, collector.progress, said):
                 if _is_given(found, given):
                     continue
-                collector.add(found)
-                if len(files) > 1:
+                if not found.only_adds:
+                    collector.add(found)
+                if len(files) > 1 or found.only_adds:
                     together.saw(found, path)
         except Expected as why:
             # A file in a folder that holds no traces is no mistake of the person who chose the folder.
@@ -214,6 +215,11 @@ def _add_shared(channel: Channel, together: Together, total: int) -> None:
         while problems:
             collector.note(problems.pop(0))
         collector.add(found)
+        collector.flush()
+    if problems:
+        collector = Collector(channel, problems[-1].file, total, total)
+        for problem in problems:
+            collector.note(problem)
         collector.flush()
 
 

@@ -87,3 +87,27 @@ def test_the_same_pieces_again_are_unchanged(tmp_path: Path) -> None:
 
 def _in_threads(shown: dict[str, Any]) -> int:
     return sum(len(thread["messages"]) for thread in shown["threads"])
+
+
+def test_scores_come_in_with_the_traces_they_name_and_never_alone(tmp_path: Path) -> None:
+    told = {
+        "id": "t1",
+        "timestamp": "2026-01-05T00:00:00Z",
+        "userId": "u",
+        "tags": [],
+        "input": "Where?",
+        "output": "Here.",
+    }
+    score = {"id": "s1", "traceId": "t1", "name": "helpful", "value": 0.5, "dataType": "NUMERIC", "source": "API"}
+    rows, scores = tmp_path / "traces.jsonl", tmp_path / "scores.jsonl"
+    rows.write_text(json.dumps(told) + "\n")
+    scores.write_text(json.dumps(score) + "\n")
+    with a_workspace(tmp_path / "w.review", 0) as workspace:
+        alone = _import(workspace, scores)
+        assert (alone.read, alone.problems[0].lost) == (0, False)
+        assert "import them with their traces" in alone.problems[0].reason
+        both = _import(workspace, scores, rows)
+        assert (both.imported, both.failed, both.problems) == (1, 0, [])
+        assert [one["name"] for one in _shown(workspace)["scores"]] == ["helpful"]
+        again = _import(workspace, scores, rows)
+        assert (again.imported, again.updated, again.unchanged) == (0, 0, 1)

@@ -1,10 +1,10 @@
 """Datadog LLM Observability: spans as the search endpoint gives them, one a row or a page at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span
-from reviewer.sources.formats.rows import Row, RowFormat, present, read_rows
+from reviewer.sources.formats.rows import Row, RowFormat, present, read_rows, read_rows_across
 from reviewer.sources.identity import native_id
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
@@ -27,6 +27,11 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
 def read(stored: Stored, note: Note) -> Iterator[Found]:
     """Yield the traces of a file; spans are put together by trace."""
     yield from read_rows(_FORMAT, stored, note)
+
+
+def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
+    """Yield the traces of which several files hold rows, each whole, as replacements of what those files gave."""
+    yield from read_rows_across(_FORMAT, files, wanted, note)
 
 
 def _rows(value: Any) -> Iterator[Row]:

@@ -155,13 +155,24 @@ def looks_whole(spans: list[Span]) -> bool:
     return has_root
 
 
-def across(read: Callable[[], Iterable[Piece]], decode: Decode, wanted: Collection[str]) -> Iterator[Whole]:
-    """Yield the wanted traces, each from all its pieces in whatever files ``read`` goes through, as replacements."""
+def pieces_of(read: Callable[[], Iterable[Piece]], wanted: Collection[str]) -> Iterator[Piece]:
+    """Yield the wanted traces, each as one piece of all that ``read`` goes through holds of it."""
     waiting = _Waiting()
     for piece in read():
         if piece.trace_id in wanted:
             waiting.add(piece)
-    yield from _joined(waiting, decode, replaces=True)
+    for trace_id in waiting.newest:
+        yield waiting.join(trace_id)
+    waiting.close()
+
+
+def across(read: Callable[[], Iterable[Piece]], decode: Decode, wanted: Collection[str]) -> Iterator[Whole]:
+    """Yield the wanted traces, each from all its pieces in whatever files ``read`` goes through, as replacements."""
+    for piece in pieces_of(read, wanted):
+        faults: list[str] = []
+        spans = decode(piece, faults)
+        if spans or faults:
+            yield Whole(piece.trace_id, spans, faults, piece.line, piece.member, replaces_earlier=True)
 
 
 def _joined(waiting: "_Waiting", decode: Decode, *, replaces: bool) -> Iterator[Whole]:

@@ -1,20 +1,21 @@
 """Langfuse: trace downloads ``{trace, observations}``, and rows of its observation and trace tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
-from reviewer.model.trace import Score, Trace
+from reviewer.model.trace import Trace
 from reviewer.sources.assemble.complete import Given, finite, trace_from_spans
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import LANGFUSE, first
-from reviewer.sources.formats.gathering import ODD_SHAPE, Piece, decoded_each, gather, told
+from reviewer.sources.formats.gathering import ODD_SHAPE, Piece, decoded_each, gather, pieces_of, told
+from reviewer.sources.formats.langfuse_scores import as_written_by_the_api, is_score, score, scores
 from reviewer.sources.identity import native_id
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
 from reviewer.sources.times import moment_us
 
-NAMES: tuple[str, ...] = ("langfuse", "langfuse_observations", "langfuse_traces")
+NAMES: tuple[str, ...] = ("langfuse", "langfuse_observations", "langfuse_traces", "langfuse_scores")
 KIND = "langfuse"
 
 _TYPES = frozenset(
@@ -23,14 +24,6 @@ _TYPES = frozenset(
 _TRACE_ID = ("traceId", "trace_id")
 _PARENT = ("parentObservationId", "parent_observation_id")
 _NOT_METADATA = frozenset(("attributes", "resourceAttributes", "scope"))
-_SCORE_BY: dict[str, Literal["human", "llm", "code", "api"]] = {"ANNOTATION": "human", "EVAL": "llm", "API": "api"}
-_SCORE_TYPE: dict[str, Literal["number", "bool", "category", "text", "correction"]] = {
-    "NUMERIC": "number",
-    "BOOLEAN": "bool",
-    "CATEGORICAL": "category",
-    "TEXT": "text",
-    "CORRECTION": "correction",
-}
 
 
 def looks_like(head: Sequence[Value], name: str) -> Guess | None:
@@ -47,6 +40,8 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
             return Guess("langfuse_observations", "observations that name a trace")
         if {"id", "timestamp", "tags", "input", "output"} <= record.keys() and {"userId", "user_id"} & record.keys():
             return Guess("langfuse_traces", "trace rows with userId, tags, input and output")
+        if is_score(record):
+            return Guess("langfuse_scores", "scores that name a trace")
     return None
 
 
@@ -55,6 +50,9 @@ def read(stored: Stored, note: Note) -> Iterator[Found]:
     guess = looks_like(stored.head(), stored.name)
     if guess is not None and guess.format == "langfuse_observations":
         yield from _read_rows(stored, note)
+        return
+    if guess is not None and guess.format == "langfuse_scores":
+        yield from _read_scores(stored, note)
         return
     for value in stored.values(note, checked=True):
         try:
@@ -67,6 +65,75 @@ def read(stored: Stored, note: Note) -> Iterator[Found]:
         yield Found(trace, value.line, value.member)
 
 
+def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
+    """Yield the traces of which several files hold trace rows, observations or scores, each whole, as replacements."""
+
+    def pieces() -> Iterator[Piece]:
+        for stored in files:
+            for value in stored.values(lambda _: None, checked=False):  # told already when the file was read by itself
+                if isinstance(value.value, dict) and (piece := _piece(value.value)) is not None:
+                    piece.line, piece.member = value.line, value.member
+                    yield piece
+
+    for piece in pieces_of(pieces, wanted):
+        rows = [row for row, kind in piece.logs if kind == "trace"]
+        observations = {native_id(row.get("id")): row for row, _ in piece.spans}
+        if not rows and not observations:
+            continue  # scores alone
+        said = rows[-1] if rows else _told_by(piece.trace_id, observations.values())
+        kept = said.get("scores")
+        more = [row for row, kind in piece.logs if kind == "score"]
+        said = {**said, "scores": [*(kept if isinstance(kept, list) else ()), *more]}
+        try:
+            trace, warnings = _whole_trace({"trace": said, "observations": list(observations.values())})
+        except ODD_SHAPE as why:
+            note(files[-1].problem(f"trace {piece.trace_id} cannot be put together: {why}", lost=False))
+            continue
+        for warning in warnings:
+            note(files[-1].problem(f"trace {piece.trace_id}: {warning}", lost=False))
+        yield Found(trace, piece.line, piece.member, replaces_earlier=True)
+
+
+def _piece(record: dict[str, Any]) -> Piece | None:
+    """Return what a record holds of a trace: observations, what is said of the trace itself, or a score."""
+    if isinstance(record.get("trace"), dict):
+        named = native_id(record["trace"].get("id"))
+        held = [(one, None) for one in record.get("observations") or () if isinstance(one, dict)]
+        return Piece(named, held, [(record["trace"], "trace")]) if named else None
+    named = native_id(first(record, _TRACE_ID))
+    if named is None:
+        named = native_id(record.get("id"))
+        return Piece(named, [], [(record, "trace")]) if named else None
+    if is_score(record):
+        return Piece(named, [], [(as_written_by_the_api(record), "score")])
+    return Piece(named, [(record, None)])
+
+
+def _told_by(trace_id: str, observations: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return what observations say of their trace, where no row of the trace itself is there."""
+    names = [key for key in LANGFUSE["trace"] if key not in ("name", "metadata")]
+    said: dict[str, Any] = {"id": trace_id}
+    for row in observations:
+        said = {**{key: row[key] for key in names if not is_absent(row.get(key))}, **said}
+    return {**said, "name": first(said, ("traceName", "trace_name"))}
+
+
+def _read_scores(stored: Stored, note: Note) -> Iterator[Found]:
+    """Yield the scores of each trace that the file names, to be stored with it."""
+    by_trace: dict[str, Found] = {}
+    for value in stored.values(note, checked=False):
+        row = as_written_by_the_api(value.value) if isinstance(value.value, dict) else {}
+        named = native_id(row.get("traceId"))
+        if named is None or not isinstance(row.get("name"), str):
+            note(stored.problem("no score of a trace: it names no trace, or has no name", value.line, value.member))
+            continue
+        found = by_trace.setdefault(
+            named, Found(Trace(KIND, named, NAMES[3]), value.line, value.member, only_adds=True)
+        )
+        found.trace.scores.append(score(row))
+    yield from by_trace.values()
+
+
 def _whole_trace(record: Any) -> tuple[Trace, list[str]]:
     if not isinstance(record, dict):
         raise ValueError("it is no object")
@@ -77,7 +144,7 @@ def _whole_trace(record: Any) -> tuple[Trace, list[str]]:
     observations = record.get("observations") or told.get("observations") or []
     trace = Trace(KIND, trace_id, "langfuse", name=str(told.get("name") or ""))
     trace.started_us = moment_us(told.get("timestamp"))
-    trace.scores = [*_scores(told.get("scores")), *_scores(told.get("corrections"))]
+    trace.scores = [*scores(told.get("scores")), *scores(told.get("corrections"))]
     about = _as_attributes(told, LANGFUSE["trace"])
     spans = [_span(raw, trace_id, about) for raw in observations if isinstance(raw, dict)]
     if spans:
@@ -204,29 +271,3 @@ def _from_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
 def _resource(metadata: dict[str, Any]) -> dict[str, Any]:
     held = unjson(metadata.get("resourceAttributes"))
     return held if isinstance(held, dict) else {}
-
-
-def _scores(raws: Any) -> Iterator[Score]:
-    for raw in raws if isinstance(raws, list) else ():
-        if isinstance(raw, dict) and isinstance(raw.get("name"), str):
-            yield _score(raw)
-
-
-def _score(raw: dict[str, Any]) -> Score:
-    data_type = _SCORE_TYPE.get(str(raw.get("dataType")), "number")
-    value = raw.get("value")
-    text = raw.get("longStringValue") if data_type == "correction" else raw.get("stringValue")
-    if isinstance(value, str) and not text:
-        text = value
-    observation, session = raw.get("observationId"), raw.get("sessionId")
-    return Score(
-        name=raw["name"],
-        value_num=float(value) if isinstance(value, (int, float)) and data_type in ("number", "bool") else None,
-        value_text=text if isinstance(text, str) and text else None,
-        data_type=data_type,
-        source=_SCORE_BY.get(str(raw.get("source")), "api"),
-        author=raw.get("authorUserId") if isinstance(raw.get("authorUserId"), str) else None,
-        comment=raw.get("comment") if isinstance(raw.get("comment"), str) else None,
-        target="span" if observation else "session" if session and not raw.get("traceId") else "trace",
-        target_id=str(observation or session) if observation or session else None,
-    )

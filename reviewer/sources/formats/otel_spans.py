@@ -1,11 +1,12 @@
 """Spans one by one, as tools print, export and list them: flat lists, JavaScript, the console, Phoenix, Jaeger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from reviewer.model.trace import Trace
 from reviewer.sources.assemble.spans import Span, SpanLog
 from reviewer.sources.attributes import METADATA
-from reviewer.sources.formats.gathering import Piece, assembled, decoded_each
+from reviewer.sources.formats.gathering import KIND, Piece, across, assembled, decoded_each, told
 from reviewer.sources.formats.otel_values import attributes, moment, native_id, status
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
@@ -43,6 +44,21 @@ def read(stored: Stored, note: Note) -> Iterator[Found]:
     guess = looks_like(stored.head(), stored.name)
     name = guess.format if guess else NAMES[0]
     yield from assembled(stored, note, lambda tell: _pieces(stored, tell), _decode, name, early=False)
+
+
+def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
+    """Yield the traces of which several files hold spans, each whole, as replacements of what those files gave."""
+
+    def pieces() -> Iterator[Piece]:
+        for stored in files:
+            yield from _pieces(stored, lambda _: None)  # told already when the file was read by itself
+
+    guess = looks_like(files[-1].head(), files[-1].name)
+    name = guess.format if guess else NAMES[0]
+    for whole in across(pieces, _decode, wanted):
+        trace = told(whole, files[-1], note, Trace(KIND, whole.trace_id, name))
+        if trace is not None:
+            yield Found(trace, whole.line, whole.member, replaces_earlier=True)
 
 
 def _pieces(stored: Stored, note: Note) -> Iterator[Piece]:

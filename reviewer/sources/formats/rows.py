@@ -4,13 +4,14 @@ A module of such a format says which rows a value holds, which trace a row belon
 and usage are handed on under the attribute names of ``attributes.toml``, so that nothing is read in two ways.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from reviewer.model.trace import Trace
 from reviewer.sources.assemble.spans import Span
-from reviewer.sources.formats.gathering import Piece, decoded_each, gather, told
+from reviewer.sources.formats.gathering import Piece, across, decoded_each, gather, told
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Note
 
@@ -33,27 +34,43 @@ class RowFormat:
 
 def read_rows(format: RowFormat, stored: Stored, note: Note) -> Iterator[Found]:
     """Yield the traces of a file of rows, put together by the trace they name."""
-
-    def pieces() -> Iterator[Piece]:
-        for value in stored.values(note, checked=False):
-            rows = list(format.rows(value.value))
-            if not rows:
-                note(stored.problem("the record holds no span", value.line, value.member))
-            for row in rows:
-                trace_id = format.trace_id(row)
-                if trace_id is None:
-                    note(stored.problem("the row names no trace", value.line, value.member))
-                else:
-                    yield Piece(trace_id, [(row, None)], line=value.line, member=value.member)
-
-    def decode(piece: Piece, faults: list[str]) -> list[Span]:
-        piece.spans = [(row, None) for row in _joined(format, [row for row, _ in piece.spans])]
-        return decoded_each(piece, lambda row, _: format.span(row, piece.trace_id), faults)
-
-    for whole in gather(pieces, decode, early=False):
+    for whole in gather(lambda: _pieces(format, stored, note), partial(_decode, format), early=False):
         trace = told(whole, stored, note, Trace(format.kind, whole.trace_id, format.name))
         if trace is not None:
             yield Found(trace, whole.line, whole.member)
+
+
+def read_rows_across(
+    format: RowFormat, files: Sequence[Stored], wanted: Collection[str], note: Note
+) -> Iterator[Found]:
+    """Yield the traces of which several files hold rows, each whole, as replacements of what those files gave."""
+
+    def pieces() -> Iterator[Piece]:
+        for stored in files:
+            yield from _pieces(format, stored, lambda _: None)  # told already when the file was read by itself
+
+    for whole in across(pieces, partial(_decode, format), wanted):
+        trace = told(whole, files[-1], note, Trace(format.kind, whole.trace_id, format.name))
+        if trace is not None:
+            yield Found(trace, whole.line, whole.member, replaces_earlier=True)
+
+
+def _pieces(format: RowFormat, stored: Stored, note: Note) -> Iterator[Piece]:
+    for value in stored.values(note, checked=False):
+        rows = list(format.rows(value.value))
+        if not rows:
+            note(stored.problem("the record holds no span", value.line, value.member))
+        for row in rows:
+            trace_id = format.trace_id(row)
+            if trace_id is None:
+                note(stored.problem("the row names no trace", value.line, value.member))
+            else:
+                yield Piece(trace_id, [(row, None)], line=value.line, member=value.member)
+
+
+def _decode(format: RowFormat, piece: Piece, faults: list[str]) -> list[Span]:
+    piece.spans = [(row, None) for row in _joined(format, [row for row, _ in piece.spans])]
+    return decoded_each(piece, lambda row, _: format.span(row, piece.trace_id), faults)
 
 
 def _joined(format: RowFormat, rows: Iterable[Row]) -> list[Row]:
