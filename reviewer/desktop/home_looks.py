@@ -106,7 +106,7 @@ class Looks(QWidget):
         lines = _emptied(self.cadences)
         self.cadences.setVisible(bool(found))
         lines.addWidget(Hairline(self.theme))
-        lines.addLayout(self._title(self.tr("Cadences")))
+        lines.addLayout(self._title(self.tr("Regular looks")))
         for standing in found:
             lines.addLayout(self._cadence(standing, now_us))
             steps = self._steps(standing)

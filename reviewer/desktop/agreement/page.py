@@ -86,7 +86,7 @@ class AgreementPage(Page):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column(self.tr("question"), share=3),
-            Column(self.tr("traces"), 60, right=True),
+            Column(self.tr("traces"), 60, right=True, least=760),
             Column(self.tr("seen in"), 60, right=True),
             Column(self.tr("same answer"), 84, right=True),
             Column(self.tr("second agrees"), 96, right=True),

@@ -20,7 +20,7 @@ class Buys(Ground):
         self.setAccessibleName(self.tr("What this buys"))
         self.reach, self.found, self.time = (Figure(theme) for _ in range(3))
         self.curve = PrecisionCurve(theme)
-        self.curve_title = shown.label(self.tr("Half-width at 10 %, by traces read"), theme=theme, weight=600)
+        self.curve_title = shown.label(self.tr("± points at a rate of 10 %, by traces read"), theme=theme, weight=600)
         self.facts = [shown.label("", theme=theme, weight=500) for _ in range(5)]
         self.note = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.trouble = shown.label("", theme=theme, role="body", color="failed", wrap=True)
@@ -43,13 +43,22 @@ class Buys(Ground):
         grid.setVerticalSpacing(6)
         titles = (
             self.tr("Effective n"),
-            self.tr("Heaviest trace"),
+            self.tr("A trace stands for"),
             self.tr("Smallest stratum"),
             self.tr("Seen at least once"),
             self.tr("Taxonomy"),
         )
+        meanings = (
+            self.tr("A simple random sample of so many traces would be as precise."),
+            self.tr("How many traces of the traffic one that is read speaks for."),
+            self.tr("How many are read where the fewest are."),
+            self.tr("A failure mode this frequent shows in at least one trace of the sample, with a chance of 95 %."),
+            self.tr("The list of failure modes that the week is read with."),
+        )
         for row, (title, value) in enumerate(zip(titles, self.facts, strict=True)):
-            grid.addWidget(shown.label(title, theme=theme, color="text2"), row, 0)
+            name = shown.label(title, theme=theme, color="text2")
+            name.setToolTip(meanings[row])
+            grid.addWidget(name, row, 0)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)
         lines.addLayout(grid)
@@ -65,7 +74,7 @@ class Buys(Ground):
         self._say_reach(bought)
         self._say_found(bought)
         self._say_time(state)
-        self.curve.show_curve(state.curve(), state.drawn, self.tr("Half-width at 10 %, by traces read"))
+        self.curve.show_curve(state.curve(), state.drawn, self.tr("± points at a rate of 10 %, by traces read"))
         self.curve_title.setVisible(bool(state.curve()))
         self._say_facts(state, bought)
         self._say_note(state)
@@ -126,7 +135,7 @@ class Buys(Ground):
             heaviest = max(row.stands_for for row in state.strata)
             smallest = min(row.drawn for row in state.strata)
             said[0] = self.tr("{n} of {size}").format(n=decimal(bought.effective), size=decimal(bought.read))
-            said[1] = self.tr("1 stands for {}").format(decimal(heaviest, 0 if heaviest >= 10 else 1))
+            said[1] = self.tr("up to {}").format(decimal(heaviest, 0 if heaviest >= 10 else 1))
             said[2] = self.tr("{} to read").format(decimal(smallest))
             said[3] = (
                 self.tr("every mode") if bought.exact else self.tr("modes from {}").format(share(bought.seen_from))
