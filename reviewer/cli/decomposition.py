@@ -14,6 +14,7 @@ def add_to(commands: Commands) -> None:
     sub.add_argument(
         "--by", required=True, metavar="SEGMENTS", help="workflow, model, prompt_version ...; several: a,b"
     )
+    sub.add_argument("--weeks", type=int, default=1, metavar="N", help="drawn weeks of each period; 4 as in trends")
     sub.add_argument("--of", default="fail", metavar="NUMBER", help="fail, a failure mode, latency, cost ...")
 
 
@@ -21,7 +22,7 @@ def _decompose(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import decomposition
 
     by = tuple(dict.fromkeys(filter(None, chosen.by.split(","))))
-    moved = decomposition.decompose(reading(chosen), chosen.week, chosen.before, by, chosen.of)
+    moved = decomposition.decompose(reading(chosen), chosen.week, chosen.before, by, chosen.of, chosen.weeks)
     if chosen.json:
         print_json(decomposition.plain(moved))
         return 0

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from reviewer import wording
@@ -42,8 +41,10 @@ class Moved:
     on_old_mix: Number | None = None
 
 
-def decompose(reader: Reader, week: str, before: str | None, by: Sequence[str], of: str = FAIL) -> Moved:
-    """Return the change of a number from one week to another, split by segments.
+def decompose(
+    reader: Reader, week: str, before: str | None, by: Sequence[str], of: str = FAIL, count: int = 1
+) -> Moved:
+    """Return the change of a number from one week to another, or from some weeks to as many, split by segments.
 
     Args:
         reader: the workspace.
@@ -51,6 +52,7 @@ def decompose(reader: Reader, week: str, before: str | None, by: Sequence[str], 
         before: the earlier one; None for the week before.
         by: names of segments; several are crossed.
         of: ``fail``, the id of a failure mode, ``p95_latency``, or a number of all traffic (``measure.changes.TOTALS``).
+        count: how many drawn weeks each period has, ending with its week; more than one for rates of the sample only.
 
     Raises:
         UsageError: there is no such week, segment or number, or no week before.
@@ -60,19 +62,37 @@ def decompose(reader: Reader, week: str, before: str | None, by: Sequence[str], 
     unknown = [name for name in by if name not in SEGMENTS]
     if unknown or not by:
         raise UsageError(f"There is no segment {(unknown or [''])[0]!r}.", f"Use {', '.join(SEGMENTS)}.")
-    last = ask_week(reader, week)
-    first = ask_week(reader, before) if before is not None else _before(reader, last)
+    now = _ending(reader, ask_week(reader, week), count)
+    past = _ending(reader, ask_week(reader, before) if before is not None else _before(reader, now[0]), count)
+    first, last = past[-1], now[-1]
     modes = {mode.id: mode.title for mode in taxonomy(reader).modes}
     if of == FAIL or of in modes:
-        title, split = modes.get(of, FAIL_TITLE), _of_reviewed(reader, first, last, by, of)  # type: ignore[call-overload]
+        title, split = modes.get(of, FAIL_TITLE), _of_reviewed(reader, past, now, by, of)  # type: ignore[call-overload]
     elif of == P95_LATENCY or of in changes.TOTALS:
+        if count > 1:
+            raise UsageError(
+                f"Several weeks are for rates of the reviewed sample, not for {of!r}.", "Compare two weeks."
+            )
         title = P95_TITLE if of == P95_LATENCY else changes.TOTALS[of].title
         split = _of_traffic(reader, first, last, by, of)
     else:
         known = ", ".join([FAIL, *modes, P95_LATENCY, *changes.TOTALS])
         raise UsageError(f"There is no number {of!r} that could be split.", f"Use one of: {known}.")
     summed = split is not None and of != P95_LATENCY
-    return Moved(title, first.name, last.name, split, changes.on_old_mix(split) if split and summed else None)
+    return Moved(title, _span(past), _span(now), split, changes.on_old_mix(split) if split and summed else None)
+
+
+def _ending(reader: Reader, week: Week, count: int) -> list[Week]:
+    """Return some drawn weeks, of which the given one is the last; fewer where there are no more."""
+    if count < 1:
+        raise UsageError("A period has at least one week.", "Use --weeks 1 or more.")
+    known = [one for one in ask_weeks(reader) if (one.start_us, one.name) <= (week.start_us, week.name)]
+    return known[-count:]
+
+
+def _span(weeks: Sequence[Week]) -> str:
+    first, last = str(weeks[0].name), str(weeks[-1].name)
+    return first if first == last else wording.RANGE.format(first, last)
 
 
 def _before(reader: Reader, week: Week) -> Week:
@@ -82,7 +102,9 @@ def _before(reader: Reader, week: Week) -> Week:
     return earlier[-1]
 
 
-def _of_reviewed(reader: Reader, first: Week, last: Week, by: Sequence[str], of: str) -> ChangeSplit | None:
+def _of_reviewed(
+    reader: Reader, past: Sequence[Week], now: Sequence[Week], by: Sequence[str], of: str
+) -> ChangeSplit | None:
     from reviewer.measure.changes import rate_change
     from reviewer.measure.reading import versions_without
     from reviewer.model.ids import ModeId
@@ -90,8 +112,8 @@ def _of_reviewed(reader: Reader, first: Week, last: Week, by: Sequence[str], of:
 
     mode = None if of == FAIL else ModeId(of)
     without = versions_without(mode, taxonomy(reader), taxonomies(reader)) if mode else frozenset[int]()
-    held = sizes(reader, by, (first.name, last.name))
-    return rate_change(items(reader), held, {first.name}, {last.name}, by, mode, without)
+    first, last = {str(week.name) for week in past}, {str(week.name) for week in now}
+    return rate_change(items(reader), sizes(reader, by, [*first, *last]), first, last, by, mode, without)
 
 
 def _of_traffic(reader: Reader, first: Week, last: Week, by: Sequence[str], of: str) -> ChangeSplit | None:
@@ -103,15 +125,6 @@ def _of_traffic(reader: Reader, first: Week, last: Week, by: Sequence[str], of: 
     if of == P95_LATENCY:
         return quantile_change(before, after, by, LATENCY, 0.95, Unit.MILLISECONDS)
     return total_change(before, after, by, TOTALS[of])
-
-
-def decompose_of(path: str, week: str, before: str | None, by: Sequence[str], of: str = FAIL) -> Moved:
-    """Return what moved a number in the workspace at a path."""
-    reader = Reader(Path(path))
-    try:
-        return decompose(reader, week, before, by, of)
-    finally:
-        reader.close()
 
 
 def plain(moved: Moved) -> dict[str, Any]:

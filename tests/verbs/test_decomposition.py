@@ -97,3 +97,15 @@ def test_what_is_not_there_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=sentence):
         decompose(workspace.reader(), week, before, by, of)
+
+
+def test_several_weeks_are_held_against_as_many_before(workspace: Workspace) -> None:
+    one = decompose(workspace.reader(), "W1", None, ("workflow",), "fail")
+    assert decompose(workspace.reader(), "W1", "W0", ("workflow",), "fail", 2).after == "W0 – W1"
+    assert decompose(workspace.reader(), "W1", None, ("workflow",), "fail", 1) == one
+    with pytest.raises(UsageError):
+        decompose(workspace.reader(), "W1", None, ("workflow",), "fail", 2)
+    with pytest.raises(UsageError):
+        decompose(workspace.reader(), "W1", "W0", ("workflow",), "latency", 2)
+    with pytest.raises(UsageError):
+        decompose(workspace.reader(), "W1", "W0", ("workflow",), "fail", 0)
