@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.bridge import Bridge
@@ -44,6 +45,24 @@ def test_what_an_earlier_look_says_comes_too_late() -> None:
     assert looking.take(second, Preview("a.csv"))
     assert looking.take(second, Preview("a.csv", records=2))
     assert [file.records for file in looking.files] == [2]
+
+
+def test_every_file_with_the_columns_is_looked_at_again() -> None:
+    looking = Looking()
+    turn = looking.begin([Path("all")], {})
+    for name in ("a.csv", "b.csv"):
+        looking.take(turn, Preview(name, table=TABLE))
+    looking.take(turn, Preview("c.json"))
+    looking.say("wording", "user")
+    assert looking.again_where_stale() == [Path("all")]  # the first look is not over
+    for name in ("a.csv", "b.csv"):
+        looking.take(looking.turn, Preview(name, table=TABLE))
+    looking.end(looking.turn, 0)
+    looking.say("wording", "system")
+    assert looking.again_where_stale() == [Path("a.csv"), Path("b.csv")]
+    looking.take(looking.turn, Preview("a.csv", table=TABLE))
+    looking.say("wording", "user")
+    assert looking.again_where_stale() == [Path("b.csv"), Path("a.csv")]
 
 
 def test_a_label_keeps_its_name_and_author_among_the_uses() -> None:
@@ -91,8 +110,7 @@ def test_a_table_is_mapped_looked_at_brought_in_and_remembered(page: ImportPage,
     assert seen(page).startswith("user | Why? | assistant | Because.")
     assert "records 2" in page.preview.files.rows.spoken(0)
     assert counts(page.bridge.reader).traces == 0
-    page.preview.files.setFocus()
-    qtbot.keyClick(page.preview.files, Qt.Key.Key_Return)
+    QTest.keyClick(page.preview.files, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
     assert counts(page.bridge.reader).traces == 2
     [uses] = mappings(page.bridge.reader).values()

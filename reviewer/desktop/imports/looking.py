@@ -30,6 +30,8 @@ class Looking:
     left_out: int = 0
     changed: set[str] = field(default_factory=set)
     """Keys of the tables whose columns were named in this preview."""
+    stale: dict[str, None] = field(default_factory=dict)
+    """Files that must be looked at again, because what is said of their columns has changed."""
 
     def begin(self, paths: Sequence[Path], remembered: Mapping[str, Mapping[str, str]]) -> int:
         """Begin with some files, and what was said of columns before; return the turn."""
@@ -41,8 +43,16 @@ class Looking:
     def again(self) -> int:
         """Look at all files once more, and return the turn."""
         self.turn += 1
-        self.files, self.is_done, self.left_out = [], False, 0
+        self.files, self.is_done, self.left_out, self.stale = [], False, 0, {}
         return self.turn
+
+    def again_where_stale(self) -> list[Path]:
+        """Look once more at what has changed, or at everything where the first look is not over; return the paths."""
+        if not self.is_done:
+            self.again()
+            return list(self.paths)
+        self.turn += 1
+        return [Path(path) for path in self.stale]
 
     def take(self, turn: int, found: "Preview") -> bool:
         """Take a preview: a new file's, or a better one of a file that is here; return whether it still counts."""
@@ -50,6 +60,7 @@ class Looking:
             return False
         for place, known in enumerate(self.files):
             if known.path == found.path:
+                self.stale.pop(found.path, None)
                 self.files[place] = found
                 return True
         self.files.append(found)
@@ -94,6 +105,7 @@ class Looking:
         uses = {one.name: one.use for one in table.columns} | self.said.get(table.key, {})
         self.said[table.key] = uses | {column: use}
         self.changed.add(table.key)
+        self.stale |= {one.path: None for one in self.files if one.table is not None and one.table.key == table.key}
         return True
 
 

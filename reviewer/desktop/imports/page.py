@@ -226,9 +226,8 @@ class ImportPage(Page):
         self._look_again(self.looking.paths)
 
     def _say_use(self, column: str, use: str) -> None:
-        if self.looking.say(column, use) and self.looking.file is not None:
-            self.looking.turn += 1
-            self._look_again([Path(self.looking.file.path)])
+        if self.looking.say(column, use):
+            self._look_again(self.looking.again_where_stale())
 
     def _look_again(self, paths: Sequence[Path]) -> None:
         """Look at files in another process; what an earlier look still says is not heard any more."""

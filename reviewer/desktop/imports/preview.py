@@ -88,6 +88,9 @@ class PreviewPane(QWidget):
         """Wear another theme."""
         self.theme = theme
         self._size_files()
+        self._shown_key = ""  # what is made anew for each file is made in the new theme, and in its size
+        self.format.setFixedWidth(theme.px(230))
+        self.show_file()
 
     def offer_formats(self, names: list[str]) -> None:
         """Offer the formats that a file can be read as."""
