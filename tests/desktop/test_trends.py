@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.behind import BehindPanel
 from reviewer.desktop.trends.chart import TrendChart
 from reviewer.desktop.trends.drawing import drawing
 from reviewer.desktop.trends.large import LargeChart
@@ -32,7 +33,7 @@ from reviewer.jobs.messages import Broke, Done
 from reviewer.jobs.running import Job
 from reviewer.measure.saturation import of_readings
 from reviewer.model.alert import Alert, Level
-from reviewer.model.change import ChangeSplit
+from reviewer.model.change import ChangeSplit, SegmentChange
 from reviewer.model.number import Basis, Number, Series
 from reviewer.model.taxonomy import ScoreScale, Taxonomy
 from reviewer.model.trend import Behind, Calibrated, Control, Marker, MarkerKind, Spot, Trends, Usual
@@ -494,3 +495,13 @@ def test_simulated_thresholds_are_kept_when_the_answer_is_there(
     qtbot.waitUntil(lambda: page.bridge.writes_waiting == 0)
     assert calibrated(page.bridge.reader) == kept
     assert not jobs, "nothing that is shown changes by it"
+
+
+def test_segments_that_came_or_went_stand_on_a_line_of_their_own() -> None:
+    panel = BehindPanel(Theme.light())
+    known = split_behind()
+    assert known.split is not None
+    came = SegmentChange("{voice}", 0.0, 0.1, Number(None, Basis.NOT_RECORDED), estimate(0.2, 0.1, 0.3), presence=0.01)
+    change = dataclasses.replace(known.split, presence=Number(0.01, Basis.ESTIMATE), segments=(came,))
+    panel.show_behind(dataclasses.replace(known, split=change), 0.4, True)
+    assert "Came or went: +1.0 points ({voice})." in panel.meaning.full_text.splitlines()

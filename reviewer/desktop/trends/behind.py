@@ -118,11 +118,11 @@ class BehindPanel(Ground):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.title = shown.label(self.tr("Where it happens"), theme=theme, weight=600)
+        self.title = shown.label(self.tr("Where it happens"), theme=theme, weight=600, wrap=True)
         self.by = Choice(self.tr("Split by"), theme)
         self.by.setMinimumContentsLength(7)
         self.by.chosen.connect(self.split_chosen)
-        spots = (Column(""), Column("", 64), Column("", 64, right=True))
+        spots = (Column(""), Column("", 64, least=230), Column("", 64, right=True))
         self.spots = Table(
             self.tr("Where it happens"), spots, theme, margin=0, row_height=28, fits=True, can_choose=False
         )
@@ -218,7 +218,9 @@ def _meaning(found: Behind, split: ChangeSplit, has_rate: bool) -> str:
     ]
     if split.presence is not None:
         names["presence"] = wording.difference(split.presence)
-        lines.append(said("Behind", "What came or went: {presence}."))
+        moved = [shown.safe(one.segment, 40) for one in split.segments if one.presence is not None]
+        names["moved"] = ", ".join(moved[:MOST_SPOTS])
+        lines.append(said("Behind", "Came or went: {presence} ({moved})."))
     if has_rate and found.on_old_mix is not None and found.on_old_mix.value is not None:
         names["rate"] = wording.value(found.on_old_mix)
         lines.append(said("Behind", "With the traffic mixed as in {weeks} it would be {rate}."))

@@ -52,7 +52,6 @@ class LargeChart(QWidget):
         self.modes.setMinimumContentsLength(24)
         self.modes.chosen.connect(self.mode_chosen)
         self.with_control = Tick(self.tr("Control limits and a smoothed line, for the eye: no alert follows"), theme)
-        self.with_control.toggled.connect(self._draw)
         self._make_plot()
         head = QHBoxLayout()
         head.setContentsMargins(28, 8, 28, 0)

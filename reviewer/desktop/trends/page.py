@@ -312,9 +312,11 @@ class TrendsPage(Page):
                 self.large.mode_chosen.connect(self._choose_mode)
                 self.large.stepped.connect(self._step)
                 self.large.opened.connect(self._open_list)
+                self.large.with_control.toggled.connect(lambda _: self._show_large())
                 self.lines.addWidget(self.large, 1)
             control = state.found.controls.get(series.id)
-            scale = rates_to(top_of([series], control), 4) if state.can_split else state.scale(state.mode)
+            drawn = control if self.large.with_control.isChecked() else None
+            scale = rates_to(top_of([series], drawn), 4) if state.can_split else state.scale(state.mode)
             markers = markers_by_week(state.found.markers, series)
             self.large.offer([one.title for one in state.series], state.mode)
             self.large.show_series(series, scale, state.week, markers, control)
