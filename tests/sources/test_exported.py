@@ -179,10 +179,14 @@ def test_trace_rows_of_langfuse_as_csv(tmp_path: Path) -> None:
     row = {
         "id": "t1", "timestamp": "2026-01-05T00:00:00.000Z", "name": "n", "userId": "u", "sessionId": "s", "tags": '["a"]',
         "input": '"Where?"', "output": '"Here."', "metadata": '{"tenant": "acme"}', "latency": "1.5",
+        "helpful": "[0.5,1]", "labels": '["x"]', "errorCount": "0", "observations": "[]",
     }  # fmt: skip
     trace = only(write_csv(tmp_path / "t.csv", [row]))
     assert (texts(trace), trace.tags, trace.user_id) == (["user: Where?", "assistant: Here."], ["a"], "u")
     assert (trace.tenant, trace.latency_ms) == ("acme", 1500)
+    assert [(score.name, score.value_num, score.source) for score in trace.scores] == [
+        ("helpful", 0.5, "api"), ("helpful", 1.0, "api"),
+    ]  # fmt: skip
 
 
 def test_runs_of_langsmith_with_json_in_their_cells(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import is_absent, unjson
 from reviewer.sources.attributes import LANGFUSE, first
 from reviewer.sources.formats.gathering import ODD_SHAPE, Piece, decoded_each, gather, pieces_of, told
-from reviewer.sources.formats.langfuse_scores import as_written_by_the_api, is_score, score, scores
+from reviewer.sources.formats.langfuse_scores import as_written_by_the_api, is_score, score, scores, scores_in_columns
 from reviewer.sources.identity import native_id
 from reviewer.sources.reading import Stored
 from reviewer.sources.records import Found, Guess, Note, Value
@@ -144,7 +144,7 @@ def _whole_trace(record: Any) -> tuple[Trace, list[str]]:
     observations = record.get("observations") or told.get("observations") or []
     trace = Trace(KIND, trace_id, "langfuse", name=str(told.get("name") or ""))
     trace.started_us = moment_us(told.get("timestamp"))
-    trace.scores = [*scores(told.get("scores")), *scores(told.get("corrections"))]
+    trace.scores = [*scores(told.get("scores")), *scores(told.get("corrections")), *scores_in_columns(told)]
     about = _as_attributes(told, LANGFUSE["trace"])
     spans = [_span(raw, trace_id, about) for raw in observations if isinstance(raw, dict)]
     if spans:

@@ -44,6 +44,19 @@ def scores(raws: Any) -> Iterator[Score]:
             yield score(raw)
 
 
+def scores_in_columns(row: dict[str, Any]) -> Iterator[Score]:
+    """Yield the scores of an exported trace row: a column for each name, which holds the list of its numbers.
+
+    Words are not taken: a list of words may be anything.
+    """
+    for name, held in row.items():
+        if isinstance(held, list) and held and all(isinstance(value, (int, float)) for value in held):
+            for value in held:
+                yield score(
+                    {"name": name, "value": value, "dataType": "BOOLEAN" if isinstance(value, bool) else "NUMERIC"}
+                )
+
+
 def score(raw: dict[str, Any]) -> Score:
     """Return a score as the API gives it: with camel case, its value a number or a text."""
     data_type = _SCORE_TYPE.get(str(raw.get("dataType")), "number")
