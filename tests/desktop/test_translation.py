@@ -35,6 +35,8 @@ from reviewer.desktop.pages import LINES
 from reviewer.desktop.parts.table import Table
 from reviewer.desktop.scorecard.page import ScorecardPage
 from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.page import TrendsPage
+from reviewer.desktop.trends.state import View
 from reviewer.exports.scorecard.lines import footnotes
 from reviewer.jobs.messages import Done
 from reviewer.model.trace import Score
@@ -251,3 +253,15 @@ def test_every_word_of_the_first_page_can_be_translated(player: Player, tmp_path
 def test_a_message_without_buttons_of_its_own_says_ok_in_the_readers_language(bracketed: None) -> None:
     dialog = shown.MessageDialog(None, "⟦Τίτλος⟧", "Λόγος", theme=Theme.light())
     assert [button.text() for button in dialog.findChildren(QAbstractButton)] == ["⟦OK⟧"]
+
+
+@pytest.mark.parametrize("view", ["large", "stack", "saturation"])
+def test_every_word_of_the_other_views_of_trends_can_be_translated(player: Player, view: View) -> None:
+    player.application.run("go.trends")
+    player.rest()
+    page = player.window.page
+    assert isinstance(page, TrendsPage)
+    assert view in page.state.views
+    page._choose_view(view)
+    player.rest()
+    assert bare(player.window, set()) == set()
