@@ -65,20 +65,6 @@ def test_no_expected_answer_is_null_and_scores_keep_their_keys(tmp_path: Path) -
     assert row["scores"] == {"safety": None}
 
 
-def test_reviewers_have_no_names_anywhere_in_the_folder(tmp_path: Path) -> None:
-    for target in TARGETS:
-        given = [
-            labelled(trace(), coded(Verdict.FAIL, note="n"), reviewer="anna@example.org"),
-            labelled(trace(), coded(Verdict.FAIL, note="m"), reviewer="Bert"),
-        ]
-        export(target, given, tmp_path / target, about())
-        for file in (tmp_path / target).rglob("*.*"):
-            text = file.read_text()
-            assert "anna" not in text, file
-            assert "Bert" not in text, file
-    assert "reviewer-1, reviewer-2" in (tmp_path / "jsonl" / "dataset.jsonl").read_text()
-
-
 def test_several_reviewers_make_one_row_by_majority(tmp_path: Path) -> None:
     one = trace()
     codings = [coded(Verdict.FAIL, "looping"), coded(Verdict.FAIL, "looping", "unsupported_claim"), coded()]
@@ -500,17 +486,3 @@ def test_a_judge_gets_one_label_a_mode_and_is_told_of_splits_with_one_class(tmp_
     assert {(row["label"], row["fm__looping"], row["fm__unsupported_claim"]) for row in found} == {("fail", 1, 0)}
     assert any("cannot be calibrated" in loss for loss in written.losses)
     assert "## fail: looping" in (tmp_path / "out" / "fewshot.md").read_text()
-
-
-@pytest.mark.parametrize("target", ["jsonl", "hf", "csv"])
-def test_the_data_package_names_every_file_with_its_hash(tmp_path: Path, target: str) -> None:
-    export(target, [labelled(trace())], tmp_path / "out", about("späte Bestellungen"))
-    package = json.loads((tmp_path / "out" / "datapackage.json").read_text())
-    assert package["name"].startswith("spate-bestellungen-")
-    for listed in package["resources"]:
-        content = (tmp_path / "out" / listed["path"]).read_bytes()
-        assert listed["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-        assert listed["bytes"] == len(content)
-    if target == "jsonl":
-        fields = [field["name"] for field in package["resources"][0]["schema"]["fields"]]
-        assert fields == list(read(tmp_path / "out" / "dataset.jsonl")[0])

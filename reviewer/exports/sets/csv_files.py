@@ -9,6 +9,7 @@ from typing import Any
 from reviewer.exports.sets.canonical import Row, SetAbout
 from reviewer.exports.sets.losses import Losses
 from reviewer.exports.sets.writing import Folder
+from reviewer.sources.tables.delimited import APOSTROPHES
 
 LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
@@ -29,17 +30,22 @@ COLUMNS = (
 
 
 def write(rows: Iterable[Row], folder: Folder, about: SetAbout, lost: Losses) -> None:
-    """Write ``dataset.csv`` for programs and ``dataset.spreadsheet.csv`` for people."""
+    """Write ``dataset.csv`` for programs and ``dataset.spreadsheet.csv`` for people.
+
+    The latter has one more column, which names the cells of a row that got an apostrophe: the importer takes it away.
+    """
     with folder.lines("dataset.csv") as plain, folder.lines(SAFE) as safe:
         for number, row in enumerate(rows):
             if number == 0:
                 plain.head(_line(COLUMNS))
-                safe.head(_line(COLUMNS))
-            cells = list(flat(row).values())
-            lost.pieces[LONG] += sum(len(cell) > LONG_CELL for cell in cells)
-            lost.pieces[QUOTED] += sum(is_run(cell) for cell in cells)
-            plain.write(_line(cells))
-            safe.write(_line([f"'{cell}" if is_run(cell) else cell for cell in cells]))
+                safe.head(_line((*COLUMNS, APOSTROPHES)))
+            cells = flat(row)
+            quoted = [name for name, cell in cells.items() if is_run(cell)]
+            lost.pieces[LONG] += sum(len(cell) > LONG_CELL for cell in cells.values())
+            lost.pieces[QUOTED] += len(quoted)
+            plain.write(_line(cells.values()))
+            shown = [f"'{cell}" if name in quoted else cell for name, cell in cells.items()]
+            safe.write(_line([*shown, ";".join(quoted)]))
 
 
 def flat(row: Row) -> dict[str, str]:

@@ -15,6 +15,10 @@ from reviewer.sources.unwrapping import StreamBroken
 CELL_BYTES = 64 * 1024 * 1024
 """The largest cell; the library's own limit of 128 KB is less than a long conversation."""
 
+APOSTROPHES = "apostrophe_added"
+"""The column of a table made for spreadsheets that names, separated by semicolons, the columns of its row whose cells
+got a leading apostrophe, so that no spreadsheet runs them."""
+
 _DELIMITERS = (",", ";", "\t", "|")
 _REMEDY = "Save the table as CSV in UTF-8, with one header line and a name for every column."
 
@@ -88,11 +92,21 @@ def rows(stored: Stored, found: Layout, note: Note) -> Iterator[Value]:
             if len(cells) != width:
                 note(stored.problem(f"the row has {len(cells)} cells where the header has {width}", line))
                 continue
-            yield Value(dict(zip(found.header, cells, strict=True)), line)
+            yield Value(_as_written(dict(zip(found.header, cells, strict=True))), line)
     except csv.Error as why:
         note(_told(stored, why, started))
     except (StreamBroken, UnicodeDecodeError) as why:
         note(stored.problem(f"{why}; the last whole row ends in line {started - 1}", started))
+
+
+def _as_written(row: dict[str, str]) -> dict[str, str]:
+    """Return a row without the apostrophes that our table for spreadsheets says it added; others are as they are."""
+    if row.get(APOSTROPHES):
+        for column in row[APOSTROPHES].split(";"):
+            if column in row:
+                row[column] = row[column].removeprefix("'")
+        row[APOSTROPHES] = ""
+    return row
 
 
 def _told(stored: Stored, why: csv.Error, line: int) -> Problem:
