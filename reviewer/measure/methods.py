@@ -28,7 +28,8 @@ EXPLANATIONS = {
     "tool_success": "The share of all tool calls that came back without an error.",
     "empty_retrieval": "The share of all retrieval steps that returned no document.",
     "escalation": "The share of all sessions that were handed over to a person, where traces record it.",
-    "eval_trend": "The score of a fixed evaluation set over time. It moves with the application, not with the traffic.",
+    "eval_trend": "The share of a fixed evaluation set that passes, newest run first, with Clopper-Pearson limits and the run before. "
+    "It moves with the application, not with the traffic.",
 }
 SPLIT = (
     "Mix is what moved because other {by}s make up the traffic now, within is what moved inside them. Together they are "
