@@ -83,9 +83,10 @@ class TrendsPage(Page):
     def _build(self) -> None:
         self.heading = Heading(self.title, self.theme)
         self.segments = Choice(self.tr("Segment"), self.theme)
-        self.segments.setMinimumContentsLength(18)
+        self.segments.setMinimumContentsLength(14)
         self.segments.chosen.connect(self._choose_segment)
         self.spans = Choice(self.tr("Weeks"), self.theme)
+        self.spans.setMinimumContentsLength(10)
         self.spans.chosen.connect(self._choose_span)
         self.views = Choice(self.tr("View"), self.theme)
         self.views.chosen.connect(self._choose_view)
