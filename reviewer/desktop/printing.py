@@ -224,7 +224,7 @@ class Sheet:
         said, places, height = line(row), self._places(), 34.0
         if number:
             self.text(str(number), "body", "text3", QRectF(0, self.y, 16, height))
-        label = field.title if len(field.rows) == 1 else f"{field.title}: {said.label}"
+        label = field.title if said.label == field.title else f"{field.title}: {said.label}"
         known = row.number.basis is not Basis.NOT_RECORDED
         badge = self._advance(row.number.basis.value, "tiny", 500) + 14 if row.number.basis in BADGES else 0
         wide = places["now"][0] - 16 - badge - 16

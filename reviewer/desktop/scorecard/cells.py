@@ -82,7 +82,7 @@ def single_cells(place: Place, diagnosis: str) -> tuple[Cell, ...]:
     """Return the row of a field of one number; ``diagnosis`` is what stands beside it."""
     said, basis = line(place.row), place.row.number.basis
     known = basis is not Basis.NOT_RECORDED
-    label = place.field.title if len(place.field.rows) == 1 else f"{place.field.title}: {said.label}"
+    label = place.field.title if said.label == place.field.title else f"{place.field.title}: {said.label}"
     lengths = dict(bars(place.row))
     return (
         Cell(str(place.number), "text3"),

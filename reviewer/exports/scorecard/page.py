@@ -153,7 +153,7 @@ def _single(number: int, field: Field) -> str:
     parts = []
     for place, row in enumerate(field.rows):
         said = line(row)
-        label = field.title if len(field.rows) == 1 else f"{field.title}: {said.label}"
+        label = field.title if said.label == field.title else f"{field.title}: {said.label}"
         marked = f'<span class="no">{number if place == 0 else ""}</span>'
         kind = ' class="has-detail"' if said.detail else ""
         now = "now" if said.badge else "quiet"
