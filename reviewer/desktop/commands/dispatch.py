@@ -26,9 +26,10 @@ def typing_in(widget: QWidget | None) -> bool:
     """Whether a widget takes letters: single-letter commands sleep then."""
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         return not widget.isReadOnly()
-    from PySide6.QtWidgets import QAbstractSpinBox, QComboBox  # not before the first key
-
-    return isinstance(widget, QAbstractSpinBox) or (isinstance(widget, QComboBox) and widget.isEditable())
+    if widget is None:
+        return False
+    # By name: the binding makes a class when it is first named, and asking for it is slow at every key.
+    return widget.inherits("QAbstractSpinBox") or (widget.inherits("QComboBox") and bool(widget.property("editable")))
 
 
 class Dispatcher(QObject):

@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 MOST = 24
+Picture = tuple[Hashable, QColor, Callable[[QPainter, QRectF], None]]
+"""What a picture shows, its ground, and how it is drawn."""
 
 
 class Pictures:

@@ -1,5 +1,7 @@
 """The coding panel: verdict, failure modes, scores, the definition of the focused mode, submit."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -216,6 +218,13 @@ class CodingPanel(QWidget):
             self._show_scores(state)
             self._show_first_failure(state)
             self.expected.say(self.tr("Expected: %1").replace("%1", coding.expected) if coding.expected else "")
+
+    def prepare(self) -> Iterator[None]:
+        """Draw step by step what the next press may show, so that it is only copied then."""
+        pressed: list[ModeRow | VerdictButton] = [*self.modes.values(), *self.verdicts.values()]
+        for part in pressed:
+            yield
+            part.prepare()
 
     def show_meaning(self, state: ReviewState) -> None:
         """Show what the focused failure mode means, and how many are tagged."""

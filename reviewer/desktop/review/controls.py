@@ -1,11 +1,13 @@
 """What is pressed in the coding panel: verdict, failure modes, scores, submit. Each shows its key."""
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QRadioButton, QSizePolicy, QToolButton, QWidget
 
 from reviewer.desktop.commands.keycap import keycap_width, paint_keycap
-from reviewer.desktop.parts.pictures import Pictures
+from reviewer.desktop.parts.pictures import Picture, Pictures
 from reviewer.desktop.shown import safe
 from reviewer.desktop.theme import Theme, baseline
 
@@ -58,15 +60,22 @@ class VerdictButton(QRadioButton):
         return QSize(self._theme.px(72), self._theme.size("control", "large"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        looks = (self.isChecked(), self.underMouse(), self.hasFocus(), self._key)
-        self._pictures.show(self, looks, self._theme.color("window"), self._draw)
+        self._pictures.show(self, *self._picture(self.isChecked()))
 
-    def _draw(self, painter: QPainter, area: QRectF) -> None:
+    def prepare(self) -> None:
+        """Draw what a press will show, before there is one."""
+        self._pictures.of(self, *self._picture(not self.isChecked()))
+
+    def _picture(self, on: bool) -> Picture:
+        looks = (on, self.underMouse(), self.hasFocus(), self._key)
+        return looks, self._theme.color("window"), partial(self._draw, on)
+
+    def _draw(self, on: bool, painter: QPainter, area: QRectF) -> None:
         theme = self._theme
         radius = theme.radius("control")
         painter.setPen(Qt.PenStyle.NoPen)
         ink = theme.color("text")
-        if self.isChecked():
+        if on:
             painter.setBrush(theme.color(self._role))
             painter.drawRoundedRect(area, radius, radius)
             ink = theme.color("surface")
@@ -83,7 +92,7 @@ class VerdictButton(QRadioButton):
         painter.drawText(round(theme.px(12)), round(baseline(font, 0, area.height())), self.text())
         width = keycap_width(theme, self._key)
         left = area.width() - theme.px(8) - width
-        if self.isChecked():
+        if on:
             font = theme.font("tiny", 600)
             painter.setFont(font)
             left += (width - QFontMetricsF(font).horizontalAdvance(self._key)) / 2
@@ -146,24 +155,31 @@ class ModeRow(QCheckBox):
         return QSize(self._theme.px(120), self._theme.px(26))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        looks = (self.isChecked(), self.underMouse(), self.hasFocus(), self.text(), self._key, self._place)
-        self._pictures.show(self, looks, self._theme.color("window"), self._draw)
+        self._pictures.show(self, *self._picture(self.isChecked()))
 
-    def _draw(self, painter: QPainter, area: QRectF) -> None:
+    def prepare(self) -> None:
+        """Draw what a press will show, before there is one."""
+        self._pictures.of(self, *self._picture(not self.isChecked()))
+
+    def _picture(self, on: bool) -> Picture:
+        looks = (on, self.underMouse(), self.hasFocus(), self.text(), self._key, self._place)
+        return looks, self._theme.color("window"), partial(self._draw, on)
+
+    def _draw(self, on: bool, painter: QPainter, area: QRectF) -> None:
         theme = self._theme
         painter.setPen(Qt.PenStyle.NoPen)
-        if self.isChecked() or self.underMouse():
-            painter.setBrush(theme.color("accentTint" if self.isChecked() else "hover"))
+        if on or self.underMouse():
+            painter.setBrush(theme.color("accentTint" if on else "hover"))
             painter.drawRoundedRect(area.adjusted(0, 0, 0, -1), theme.radius("control"), theme.radius("control"))
         if self.hasFocus():
             paint_focus(painter, theme, area, theme.radius("control"))
         inset = theme.px(8)
         top = (area.height() - theme.size("keycap")) / 2
-        width = paint_keycap(painter, theme, inset, top, self._key, fill="accent" if self.isChecked() else "")
+        width = paint_keycap(painter, theme, inset, top, self._key, fill="accent" if on else "")
         right = self._paint_place(painter, area)
-        font = theme.font("body", 600 if self.isChecked() else 400)
+        font = theme.font("body", 600 if on else 400)
         painter.setFont(font)
-        painter.setPen(theme.color("accentText" if self.isChecked() else "text2" if self._quiet else "text"))
+        painter.setPen(theme.color("accentText" if on else "text2" if self._quiet else "text"))
         left = inset + max(theme.px(28), width + theme.px(10))
         name = QFontMetricsF(font).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, right - left - 8)
         painter.drawText(round(left), round(baseline(font, 0, area.height())), name)

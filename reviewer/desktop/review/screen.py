@@ -303,6 +303,7 @@ class ReviewPage(Page):
                 if 0 <= i < len(rows)]  # fmt: skip
         self.shelf.prepare([row.trace for row in near], self.view)
         self.view.work_later(self._prepare_titles(near, len(rows)))
+        self.view.work_later(self.coding.prepare())
         self.at_rest.emit()
 
     def _prepare_titles(self, near: Sequence[QueueRow], drawn: int) -> Iterator[None]:

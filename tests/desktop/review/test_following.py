@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint
@@ -9,6 +10,7 @@ from PySide6.QtGui import QHelpEvent
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.offscreen import Player
+from reviewer.desktop.review.controls import ModeRow
 from reviewer.model.ids import ModeId
 from tests.desktop.windows import a_week, a_window, review_of, state_of
 
@@ -29,6 +31,24 @@ def test_another_item_shows_its_own_coding_and_note_with_its_first_paint(player:
     player.press("left")
     assert review.coding.modes[ModeId("wrong_citation")].isChecked()
     assert review.note.field.toPlainText() == "too short"
+
+
+def test_a_press_draws_no_button_anew(player: Player, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = ModeRow._draw
+
+    def watched(row: ModeRow, *given: Any) -> None:
+        drawn.append(row.text())
+        draw(row, *given)
+
+    monkeypatch.setattr(ModeRow, "_draw", watched)
+    player.play("right")
+    qtbot.wait(200)  # idle moments
+    drawn.clear()
+    player.press("3")
+    QCoreApplication.sendPostedEvents()
+    assert review_of(player).coding.modes[ModeId("prompt_injection")].isChecked()
+    assert drawn == []
 
 
 def test_what_follows_two_fast_presses_is_what_stands_after_both(player: Player) -> None:
