@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.cli.commands import Commands
-from reviewer.cli.terminal import print_json, printable, writing
+from reviewer.cli.terminal import print_json, printable, reading, writing
 from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,14 +91,16 @@ def _export(chosen: argparse.Namespace) -> int:
     if chosen.redact is not None:
         rules = exporting.redaction_rules(Path(chosen.redact) if chosen.redact else None)
     weights = datasets.weights_of(chosen.splits) if chosen.splits else None
-    with writing(chosen) as workspace:
-        reader = workspace.reader()
-        try:
-            planned = datasets.plan(reader, _choice(chosen), chosen.name, weights)
-            workspace.write(datasets.keep, planned).result()
-            written = exporting.export(reader, chosen.to, Path(chosen.out), planned, chosen.parquet, rules)
-        finally:
-            reader.close()
+    reader = reading(chosen)
+    try:
+        planned = datasets.plan(reader, _choice(chosen), chosen.name, weights)
+        if planned.is_new:
+            # A version that is known already can be written again while the window is open.
+            with writing(chosen) as workspace:
+                workspace.write(datasets.keep, planned).result()
+        written = exporting.export(reader, chosen.to, Path(chosen.out), planned, chosen.parquet, rules)
+    finally:
+        reader.close()
     if chosen.json:
         print_json(exporting.as_json(written, planned))
     for sentence in exporting.sentences(written, planned):

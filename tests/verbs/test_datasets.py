@@ -169,6 +169,17 @@ def test_the_coverage_names_traffic_without_examples_and_modes_without_enough(
     )
 
 
+def test_a_known_version_is_exported_while_another_program_holds_the_workspace(
+    workspace: Workspace, reader: Reader, tmp_path: Path, capsys: Any
+) -> None:
+    given = ["export", "--to", "jsonl", "--out", str(tmp_path / "set"), "--workspace", str(workspace.path)]
+    assert cli.main(given) == 1, "a new version must be written down"
+    assert not (tmp_path / "set").exists()
+    kept(workspace, reader)
+    assert cli.main(given) == 0
+    assert "version 1 of test" in capsys.readouterr().err
+
+
 def test_the_commands_export_list_show_and_compare(
     workspace: Workspace, reader: Reader, tmp_path: Path, capsys: Any
 ) -> None:

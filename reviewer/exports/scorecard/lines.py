@@ -11,7 +11,7 @@ LISTS = ("top_workflows", "top_failure_modes")
 
 COUNTED = "{fields} count all traffic and have no sampling interval."
 ESTIMATED = "{fields} are estimates from the reviewed sample, with 95 % intervals."
-FIXED = "{fields} are of a fixed set."
+FIXED = "Of a fixed set: {fields}."
 SPLITS = "Mix: the change if only the share of {by}s had moved. Within: the change at equal shares. They add up to the change."
 CAME_AND_WENT = "{by}s that came or went: {presence}."
 AGAINST = "against {}"
