@@ -31,6 +31,9 @@ def unwrapped(path: Path) -> bytes:
         TEXT.decode().encode("utf-16-be"),
         gzip.compress(TEXT.decode().encode("utf-16")),
     ],
+    ids=str.split(
+        "text marked gzip gzips gzip-padded zstd zstds utf-16 utf-16-le utf-16-be gzip-utf-16"
+    ),  # no clock in them
 )
 def test_the_text_comes_out_whatever_holds_it(tmp_path: Path, stored: bytes) -> None:
     path = tmp_path / "file"
@@ -38,7 +41,7 @@ def test_the_text_comes_out_whatever_holds_it(tmp_path: Path, stored: bytes) -> 
     assert unwrapped(path) == TEXT
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(TEXT), zstandard.compress(TEXT)])
+@pytest.mark.parametrize("packed", [gzip.compress(TEXT), zstandard.compress(TEXT)], ids=["gzip", "zstd"])
 def test_a_cut_file_gives_what_is_whole_and_then_says_so(tmp_path: Path, packed: bytes) -> None:
     path = tmp_path / "file"
     path.write_bytes(packed[:-6])
