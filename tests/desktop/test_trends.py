@@ -505,3 +505,13 @@ def test_segments_that_came_or_went_stand_on_a_line_of_their_own() -> None:
     change = dataclasses.replace(known.split, presence=Number(0.01, Basis.ESTIMATE), segments=(came,))
     panel.show_behind(dataclasses.replace(known, split=change), 0.4, True)
     assert "Came or went: +1.0 points ({voice})." in panel.meaning.full_text.splitlines()
+
+
+def test_nothing_is_computed_for_a_page_that_was_left(page: TrendsPage, qtbot: QtBot, behinds: list[Any]) -> None:
+    page._learned({"workflow": [("agent", 5), ("chat", 2)]})
+    assert page.busy
+    page.hide()
+    assert not page.busy
+    page.show()
+    page.activated()
+    qtbot.waitUntil(lambda: len(behinds) == 1)

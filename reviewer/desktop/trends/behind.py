@@ -66,6 +66,10 @@ class Looking(QObject):
     def forget(self) -> None:
         """Forget the answers: something they stand on has changed."""
         self._known.clear()
+        self.leave()
+
+    def leave(self) -> None:
+        """Want nothing any more: nobody looks."""
         self._wanted = None
         self._stop()
 

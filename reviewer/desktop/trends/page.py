@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from reviewer.desktop import shown
@@ -124,6 +124,11 @@ class TrendsPage(Page):
             self.bridge.job(without_channel, trends_of, path, by, value, message=lambda _: None, done=self._ended)
             self.bridge.ask(facets, then=self._learned)
         self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Compute nothing for a point that nobody sees; the next visit asks again."""
+        super().hideEvent(event)
+        self.looking.leave()
 
     def refresh(self, changes: Changes) -> None:
         """Learn that a rate may have changed."""
