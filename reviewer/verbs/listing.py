@@ -195,6 +195,7 @@ def trends(found: Trends) -> Iterator[dict[str, Any]]:
                 "mode": one.id,
                 "title": one.title,
                 **_rate(point, "tagged"),
+                **_usual(found, one.id, point),
                 "alert": raised.level if raised else None,
                 "alert_rule": raised.rule if raised else None,
                 "alert_baseline": raised.baseline if raised else None,
@@ -206,7 +207,12 @@ def failing_trend(found: Trends) -> Iterator[dict[str, Any]]:
     """Yield every point of the share of traces with the verdict *fail*: no failure mode, so it has rows of its own."""
     if found.failing is not None:
         for point in (*found.failing.weekly, *found.failing.rolling):
-            yield {**_period(point), "verdict": found.failing.id, **_rate(point, "failing")}
+            yield {
+                **_period(point),
+                "verdict": found.failing.id,
+                **_rate(point, "failing"),
+                **_usual(found, found.failing.id, point),
+            }
 
 
 def _rate(point: Point, counted: str) -> dict[str, Any]:
@@ -222,6 +228,17 @@ def _rate(point: Point, counted: str) -> dict[str, Any]:
         "population": number.population,
         "n_eff": number.n_eff,
         "open": point.is_open,
+    }
+
+
+def _usual(found: Trends, series: str, point: Point) -> dict[str, Any]:
+    """Return the control limits and the smoothed line of a week, None where there are none: no alert follows."""
+    chart = found.controls.get(series) if point.window_weeks == 1 else None
+    week = next((one for one in chart.weeks if one.period == point.period), None) if chart else None
+    return {
+        "control_low": week.low if week else None,
+        "control_high": week.high if week else None,
+        "smoothed": week.smooth if week else None,
     }
 
 

@@ -79,6 +79,7 @@ def test_the_listing_has_what_the_window_shows(reader: Reader) -> None:
     rows = list(listing.trends(found))
     assert {row["mode"] for row in rows} == {series.id for series in found.modes} >= {"looping"}
     assert {"alert", "alert_rule", "alert_baseline", "alert_since", "open", "estimate", "low", "high"} <= set(rows[0])
+    assert all(row["control_low"] is None for row in rows), "three weeks are too few for a control chart"
     assert [row["kind"] for row in listing.markers(found)] == ["prompt"]
     assert found.saturation is not None
     assert listing.saturation(found.saturation)["read"] == 60
