@@ -107,11 +107,11 @@ def test_row(shared: Shared, row: Row) -> None:
 
 @pytest.mark.parametrize("file", REFUSED)
 def test_one_clear_error(shared: Shared, file: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # not the clock: others may keep the machine busy
     with pytest.raises(BadInput) as told:
         read_all(shared("hostile", file))
     assert REFUSED[file] in str(told.value) and file in str(told.value)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert not list(Path("/tmp").glob("pwned_*"))
 
 
