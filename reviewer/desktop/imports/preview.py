@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.looking import Looking, uses_of
@@ -166,7 +166,9 @@ class PreviewPane(QWidget):
     def _column_row(self, column: "ColumnPreview") -> QHBoxLayout:
         theme = self.theme
         choice = Choice(self.tr("What {} means").format(column.name), theme)
-        choice.setFixedWidth(theme.px(240))
+        choice.setMinimumContentsLength(6)
+        choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        choice.setMaximumWidth(theme.px(240))
         offered = uses_of(column, roles())
         choice.offer([(use_title(use), use) for use in offered], self.looking.use(column.name))
         choice.chosen.connect(lambda use, name=column.name: self.use_said.emit(name, use))
@@ -180,7 +182,7 @@ class PreviewPane(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addLayout(names, 1)
-        row.addWidget(choice)
+        row.addWidget(choice, 1)
         return row
 
     def _show_transcript(self, example: "Example | None") -> None:
@@ -252,7 +254,7 @@ def use_title(use: str) -> str:
         "workflow": say("Preview", "workflow"), "tenant": say("Preview", "tenant"),
         "task_type": say("Preview", "task type"), "environment": say("Preview", "environment"),
         "user_id": say("Preview", "id of the user"), "tags": say("Preview", "tags"),
-        "metadata": say("Preview", "kept beside the trace"), "ignore": say("Preview", "left out"),
+        "metadata": say("Preview", "metadata"), "ignore": say("Preview", "left out"),
     }  # fmt: skip
     return titles.get(role, role)
 
