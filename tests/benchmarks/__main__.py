@@ -1,7 +1,7 @@
 """``make bench``: run every benchmark, print the ratios, write ``build/bench.json``; exit 1 where a limit is broken.
 
-Arguments name benchmarks (``importing``, ``saving``, ``screen``, ``start``, ``statistics``, ``view``); none means all of
-these. ``planted`` runs only where it is named.
+Arguments name benchmarks (``exporting``, ``importing``, ``saving``, ``screen``, ``start``, ``statistics``, ``view``);
+none means all of these. ``planted`` runs only where it is named.
 """
 
 import importlib
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL = ("start", "saving", "view", "screen", "importing", "statistics")
+ALL = ("start", "saving", "view", "screen", "importing", "exporting", "statistics")
 
 
 def main(names: list[str]) -> int:
