@@ -515,3 +515,10 @@ def test_nothing_is_computed_for_a_page_that_was_left(page: TrendsPage, qtbot: Q
     page.show()
     page.activated()
     qtbot.waitUntil(lambda: len(behinds) == 1)
+
+
+def test_large_letters_fit_beside_each_other_in_a_narrow_window(page: TrendsPage, large: LargeChart) -> None:
+    page.set_theme(Theme.light(130))
+    page.resize(830, 800)
+    assert large.minimumSizeHint().width() <= 580
+    assert page.minimumSizeHint().width() <= 830

@@ -125,6 +125,7 @@ class BehindPanel(Ground):
         self.title = shown.label(self.tr("Where it happens"), theme=theme, weight=600, wrap=True)
         self.by = Choice(self.tr("Split by"), theme)
         self.by.setMinimumContentsLength(7)
+        self.by.setMinimumWidth(theme.px(72))  # less than its text, in a narrow window with large letters
         self.by.chosen.connect(self.split_chosen)
         spots = (Column(""), Column("", 64, least=230), Column("", 64, right=True))
         self.spots = Table(

@@ -10,7 +10,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPen
-from PySide6.QtWidgets import QGraphicsRectItem, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsRectItem, QVBoxLayout, QWidget
 
 from reviewer import wording
 from reviewer.desktop import shown
@@ -49,16 +49,15 @@ class LargeChart(QWidget):
         self.markers: Mapping[int, Sequence[Marker]] = {}
         self.control: Control | None = None
         self.modes = Choice(self.tr("What is drawn"), theme)
-        self.modes.setMinimumContentsLength(24)
+        self.modes.setMinimumContentsLength(16)
         self.modes.chosen.connect(self.mode_chosen)
-        self.with_control = Tick(self.tr("Control limits and a smoothed line, for the eye: no alert follows"), theme)
+        self.with_control = Tick(self.tr("Control limits and a smoothed line, for the eye alone"), theme)
         self._make_plot()
-        head = QHBoxLayout()
-        head.setContentsMargins(28, 8, 28, 0)
-        head.setSpacing(16)
-        head.addWidget(self.modes)
+        head = QVBoxLayout()
+        head.setContentsMargins(28, 8, 16, 0)
+        head.setSpacing(6)
+        head.addWidget(self.modes, 0, Qt.AlignmentFlag.AlignLeft)
         head.addWidget(self.with_control)
-        head.addStretch(1)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 12)
         lines.addLayout(head)
