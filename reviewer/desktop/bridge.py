@@ -16,8 +16,12 @@ from reviewer.verbs.changes import Changes
 if TYPE_CHECKING:
     from reviewer.jobs.messages import Broke, Cancelled, Done, Message, Progress
     from reviewer.jobs.running import Job
+    from reviewer.model.pull import Wanted
+    from reviewer.sources.services.connections import Connection
+    from reviewer.sources.services.credentials import Secret
     from reviewer.sources.tables.columns import Use
     from reviewer.verbs.importing import Import, Report
+    from reviewer.verbs.pulling import Pull, PullReport
     from reviewer.workspace.file import Reader, Workspace, Writer
 
 Then = Callable[[Any], None]
@@ -139,7 +143,7 @@ class Bridge(QObject):
         self._waiting = 0
         self._closing = threading.Event()
         self._jobs: dict[Job, threading.Thread] = {}
-        self._imports: list[Import] = []
+        self._imports: list[Import | Pull] = []
         self._running_imports = 0
         self._arrived.connect(self._run_answer, Qt.ConnectionType.QueuedConnection)
         self._asking = Asking(workspace, self._arrived.emit)
@@ -220,6 +224,35 @@ class Bridge(QObject):
         running = start(self._workspace, reading, hear)
         self._imports.append(running)
         return running
+
+    def pulling(
+        self,
+        connection: "Connection",
+        key: "Secret | None",
+        wanted: "Wanted",
+        message: "Callable[[Progress], None]",
+        done: "Callable[[PullReport], None]",
+    ) -> "Pull":
+        """Pull from a service: ``message`` hears of the progress, ``changed`` of each batch, ``done`` the end."""
+        from reviewer.jobs.messages import Progress
+        from reviewer.verbs.pulling import start
+
+        def hear(said: "Progress | Changes | PullReport") -> None:
+            if isinstance(said, Progress):
+                self._arrived.emit(partial(message, said))
+            elif isinstance(said, Changes):
+                self._arrived.emit(partial(self.changed.emit, said))
+            else:
+                self._arrived.emit(partial(self._came_to_end, said, done))
+
+        self._running_imports += 1
+        running = start(self._workspace, connection, key, wanted, hear)
+        self._imports.append(running)
+        return running
+
+    def _came_to_end(self, report: "PullReport", done: "Callable[[PullReport], None]") -> None:
+        self._running_imports -= 1
+        done(report)
 
     def _imported(self, report: "Report", done: "Callable[[Report], None]") -> None:
         self._running_imports -= 1

@@ -59,6 +59,7 @@ LINES = (
     PageLine("judges", "bot", TR("Pages", "Judges"), 2, _has_judges),
     PageLine("exports", "package-check", TR("Pages", "Export"), 3),
     PageLine("imports", "download", TR("Pages", "Sources"), 3),
+    PageLine("services", "plug", TR("Pages", "Services"), 3),
 )
 
 
@@ -110,4 +111,8 @@ def make_page(name: str, bridge: "Bridge", theme: "Theme", reviewer: str) -> "Pa
             from reviewer.desktop.imports.page import ImportPage
 
             return ImportPage(bridge, theme)
+        case "services":
+            from reviewer.desktop.services.page import ServicesPage
+
+            return ServicesPage(bridge, theme)
     raise KeyError(name)

@@ -17,12 +17,13 @@ from reviewer.sources import services
 from reviewer.sources.services.client import Refused
 from reviewer.sources.services.connections import Connection
 from reviewer.sources.services.credentials import Secret
+from reviewer.verbs.changes import Changes
 from reviewer.workspace import pushes
 from reviewer.workspace.ask import pushes as asked
 from reviewer.workspace.ask.pushes import Coded
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.ask.transcript import open_transcript
-from reviewer.workspace.file import Reader, Workspace
+from reviewer.workspace.file import Reader, Workspace, Writer
 
 Kind = Literal["new", "changed", "withdrawn"]
 _REFUSED_ALL = frozenset((0, 401, 403))
@@ -193,7 +194,7 @@ def carry_out(
                 if refusal:
                     report.failed.append((push, refusal))
                 else:
-                    _note(workspace, connection, push, remote_id)
+                    workspace.write(note, connection, push, remote_id).result()
                     report.sent += 1
                 on_sent(number + 1, len(planned.changes))
                 if cancelled():
@@ -207,8 +208,10 @@ def carry_out(
     return report
 
 
-def _note(workspace: Workspace, connection: Connection, push: Push, remote_id: str | None) -> None:
+def note(writer: Writer, connection: Connection, push: Push, remote_id: str | None) -> Changes:
+    """Note that a label was sent, and what the service calls it."""
     if push.kind == "withdrawn":
-        workspace.write(pushes.taken_back, connection.origin, push.own_id).result()
+        pushes.taken_back(writer, connection.origin, push.own_id)
     else:
-        workspace.write(pushes.sent, connection.origin, push.own_id, push.label, remote_id).result()
+        pushes.sent(writer, connection.origin, push.own_id, push.label, remote_id)
+    return Changes()

@@ -48,6 +48,10 @@ from tests.desktop.windows import WEEK, a_window
 WORD = re.compile(r"[A-Za-z]{2,}")
 TRANSLATED = re.compile(r"⟦[^⟦⟧]*⟧")
 NAMES = {
+    "Phoenix",
+    "MLflow",
+    "Langfuse",
+    "LangSmith",
     "Transcript Reviewer",
     "ada",
     "anna",

@@ -160,7 +160,7 @@ def _everywhere() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
-PAGES = ("home", "review", "explore", "week", "trends", "scorecard", "exports", "imports", "agreement", "judges")
+PAGES = ("home", "review", "explore", "week", "trends", "scorecard", "exports", "imports", "agreement", "judges", "services")
 NUMBERED = 9  # pages that have a digit with Ctrl; the last ones do without
 
 
@@ -176,6 +176,7 @@ def _pages() -> tuple[Command, ...]:
         "imports": TR("Commands", "bring traces in"),
         "agreement": TR("Commands", "go to Agreement"),
         "judges": TR("Commands", "go to Judges"),
+        "services": TR("Commands", "pull from a service, push back"),
     }
     return tuple(
         Command(f"go.{name}", titles[name], (f"ctrl+{i}",) if i <= NUMBERED else (), "pages", "everywhere", "workspace",

@@ -1,0 +1,1 @@
+"""The page *Services*: connect, pull a sample, push codings back."""
