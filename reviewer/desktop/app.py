@@ -3,6 +3,7 @@
 What the first transcript does not need is imported where it is first wanted: pages, what opens over them, dialogs.
 """
 
+import faulthandler
 import gc
 import sys
 import tempfile
@@ -458,6 +459,8 @@ def _settle_down(application: Application, held: ExitStack) -> None:
 
 def run(path: Path | None, week: str | None = None, reviewer: str | None = None) -> int:
     """Open the window, on a workspace and a week where they are given, and return the exit code when it closes."""
+    if sys.stderr is not None:
+        faulthandler.enable()  # until there is a file
     qt = make_qt()
     application = Application(qt, Preferences(), reviewer)
     FaultDialogs(report_folder, lambda: application.theme).install()
