@@ -16,7 +16,7 @@ class Method(Ground):
         super().__init__(theme, "window")
         self.button = Button("?", theme)
         self.button.setAccessibleName(question)
-        self.button.setToolTip(question)
+        shown.tip(self.button, question)
         self.button.setCheckable(True)
         self.button.toggled.connect(self.setVisible)
         lines = QVBoxLayout(self)
