@@ -57,7 +57,7 @@ class Buys(Ground):
         )
         for row, (title, value) in enumerate(zip(titles, self.facts, strict=True)):
             name = shown.label(title, theme=theme, color="text2")
-            name.setToolTip(meanings[row])
+            shown.tip(name, meanings[row])
             grid.addWidget(name, row, 0)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(0, 1)

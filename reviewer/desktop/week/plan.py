@@ -52,7 +52,7 @@ class PlanControls(QWidget):
         self.seed = QLineEdit()
         self.where_large = Tick(self.tr("split further only where a stratum is large enough"), theme)
         self.again = Tick(self.tr("read {} earlier traces again").format(READ_AGAIN), theme)
-        self.again.setToolTip(self.tr("The same traces read once more show whether readers judge as they did before."))
+        shown.tip(self.again, self.tr("The same traces read once more show whether readers judge as they did before."))
         self.segments = {segment: Tick(segment_title(segment), theme) for segment in SEGMENTS}
         self._across = 0
         self._name()
