@@ -95,7 +95,10 @@ def test_every_key_command_is_listed(generate: ModuleType) -> None:
         ("docs/reference/workspace.md", list(SEGMENTS)),
         ("docs/how-to/draw-a-week.md", list(SEGMENTS)),
         ("docs/reference/workspace.md", [file.stem for file in resources.path("taxonomies").iterdir()]),
-        ("docs/reference/workspace.md", re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", TRACES + CODINGS + WEEKS + ROLL_UPS + DATASETS + SERVICES)),
+        (
+            "docs/reference/workspace.md",
+            re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", TRACES + CODINGS + WEEKS + ROLL_UPS + DATASETS + SERVICES),
+        ),
     ],
 )
 def test_every_name_is_mentioned(page: str, names: list[str]) -> None:

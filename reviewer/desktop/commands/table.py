@@ -160,7 +160,19 @@ def _everywhere() -> tuple[Command, ...]:
     )  # fmt: skip
 
 
-PAGES = ("home", "review", "explore", "week", "trends", "scorecard", "exports", "imports", "agreement", "judges", "services")
+PAGES = (
+    "home",
+    "review",
+    "explore",
+    "week",
+    "trends",
+    "scorecard",
+    "exports",
+    "imports",
+    "agreement",
+    "judges",
+    "services",
+)
 NUMBERED = 9  # pages that have a digit with Ctrl; the last ones do without
 
 
