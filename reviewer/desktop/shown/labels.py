@@ -116,11 +116,17 @@ class PlainLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint an elided text here: a label that is told another one has the whole window laid out anew."""
+        palette = self.palette()
+        wanted = palette.color(QPalette.ColorRole.WindowText) if self._theme is None else self._theme.color(self._color)
         if self._elide is None:
+            # A style sheet gives a label that was never painted the colours back that it had before the last theme.
+            if palette.color(QPalette.ColorRole.WindowText) != wanted:
+                palette.setColor(QPalette.ColorRole.WindowText, wanted)
+                self.setPalette(palette)
             super().paintEvent(event)
             return
         painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setPen(wanted)
         painter.drawText(self.contentsRect(), self.alignment(), self._cut)
         painter.end()
 
