@@ -363,6 +363,7 @@ class Window(QMainWindow):
         """Bring a page to the front, with what it is to show."""
         page = self.pages[name]
         before = self.page
+        was_beside = self._is_beside()
         if before is not None and before is not page:
             before.left()
         self.sidebar.setVisible(not page.covers_sidebar)
@@ -375,7 +376,14 @@ class Window(QMainWindow):
         if subject is not None:
             page.show_subject(subject)
         page.activated()
+        if self._is_beside() and not was_beside:
+            page.setFocus()  # the keys were in the page that went: they follow, and do not end in the sidebar
         self.page_opened.emit(name)
+
+    def _is_beside(self) -> bool:
+        """Whether the keyboard is in the sidebar."""
+        focused = self.focusWidget()
+        return focused is not None and self.sidebar.isAncestorOf(focused)
 
     def clear(self) -> None:
         """Take all pages away."""

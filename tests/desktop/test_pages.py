@@ -41,6 +41,14 @@ def test_whatever_can_be_reached_by_key_has_a_name_and_a_role(player: Player) ->
             assert interface.role() not in (QAccessible.Role.NoRole, QAccessible.Role.Client), widget
 
 
+def test_the_keyboard_follows_to_the_page_that_is_opened(player: Player) -> None:
+    for name in (*PAGES, "home", *reversed(PAGES)):
+        player.application.run(f"go.{name}")
+        player.settle()
+        focused = player.window.focusWidget()
+        assert focused is None or not player.window.sidebar.isAncestorOf(focused), name
+
+
 def test_closing_while_the_pages_compute_is_quiet(player: Player, qtbot: QtBot) -> None:
     for name in PAGES:
         player.application.run(f"go.{name}")
