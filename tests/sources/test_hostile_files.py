@@ -163,12 +163,13 @@ def test_bombs_stay_small_in_memory(shared: Shared) -> None:
         str(shared("hostile", name)) for name in ("bomb.jsonl.gz", "bomb.eval", "lying_size.eval", "deep_nesting.jsonl")
     ]
     script = (
-        "import sys, resource\nfrom pathlib import Path\nfrom reviewer.sources import read\n"
+        "import sys\nfrom pathlib import Path\nfrom reviewer.sources import read\n"
         "for name in sys.argv[1:]:\n list(read(Path(name), None, lambda p: None, lambda d, t: None))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        # Not ru_maxrss: a process begins with the peak of the one that started it, which here is the tests themselves.
+        "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     out = subprocess.run(
         [sys.executable, "-c", script, *files], capture_output=True, check=True, env=environment, text=True
     )
-    assert int(out.stdout) * (1 if sys.platform == "darwin" else 1024) < 500_000_000
+    assert int(out.stdout) * 1024 < 500_000_000
