@@ -63,6 +63,26 @@ class Difference:
     moved: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What became of a version that was uploaded: how many rows were created, changed, removed and refused.
+
+    ``origin`` is the address and project of the service; ``at_us`` is 0 until it is noted.
+    """
+
+    dataset: str
+    version: int
+    origin: str
+    service: str
+    redacted: bool
+    created: int
+    changed: int
+    removed: int
+    failed: int
+    state: str
+    at_us: int = 0
+
+
 class Outcome(NamedTuple):
     """What an eval said of one example: how often it was tried, passed, and its mean score where there is one.
 

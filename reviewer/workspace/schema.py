@@ -64,6 +64,13 @@ def m006_calls_that_stand_in(db: Database) -> None:
     db.execute("PRAGMA user_version = 6")
 
 
+@migrations()
+def m007_uploads(db: Database) -> None:
+    """Which version of a dataset was uploaded to which service, and what became of its rows there."""
+    _run(db, UPLOADS)
+    db.execute("PRAGMA user_version = 7")
+
+
 # Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it. A transaction of
 # an import is one piece (hashsize, in bytes); merging goes on little by little from 16 pieces on, since merging all at
 # once, from 32 on, leaves a third of the file free.
@@ -222,4 +229,12 @@ CREATE TABLE eval_run (
 CREATE TABLE eval_result (
   run INTEGER NOT NULL REFERENCES eval_run(id), example TEXT NOT NULL, tried INTEGER NOT NULL, passed INTEGER NOT NULL,
   score REAL, PRIMARY KEY (run, example)) WITHOUT ROWID
+"""
+
+# The rows themselves are those of the version.
+UPLOADS = """
+CREATE TABLE upload (
+  id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES dataset_version(id), origin TEXT NOT NULL,
+  service TEXT NOT NULL, redacted INTEGER NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL,
+  removed INTEGER NOT NULL, failed INTEGER NOT NULL, state TEXT NOT NULL, at_us INTEGER NOT NULL)
 """

@@ -11,6 +11,7 @@ from reviewer import cli
 from reviewer.exports.sets.choosing import Choice
 from reviewer.verbs import datasets, opening
 from reviewer.workspace import backups
+from reviewer.workspace.ask import datasets as ask
 from reviewer.workspace.file import Reader, Workspace
 from reviewer.workspace.layout import SCHEMA_VERSION
 
@@ -53,7 +54,8 @@ def test_a_file_of_the_third_schema_keeps_its_codings_and_can_hold_datasets(tmp_
     Workspace(path).close()
     reader = Reader(path)
     assert reader.db.execute("SELECT count(*) FROM coding WHERE submitted_us IS NOT NULL").fetchone() == (3,)
-    assert datasets.plan(reader, Choice()).version.rows == 3
+    planned = datasets.plan(reader, Choice())
+    assert planned.version.rows == 3 and not ask.uploads(reader, planned.line.name)
     reader.close()
     assert opening.check(path).faults == ()
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from reviewer.errors import UsageError
-from reviewer.model.dataset import Example, Line, Split, Version
+from reviewer.model.dataset import Example, Line, Split, Uploaded, Version
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.model.week import SEGMENTS
 from reviewer.workspace.file import Reader
@@ -20,6 +20,11 @@ ROWS = """
 SELECT r.example, r.trace, r.week, r.grp, r.split, r.digest, r.verdict, r.modes FROM dataset_row r
 JOIN dataset_version v ON v.id = r.version WHERE v.dataset = ? AND v.number = ? ORDER BY r.week, r.trace
 """
+UPLOADS = """
+SELECT v.dataset, v.number, u.origin, u.service, u.redacted, u.created, u.changed, u.removed, u.failed, u.state, u.at_us
+FROM upload u JOIN dataset_version v ON v.id = u.version WHERE v.dataset = ? ORDER BY u.id
+"""
+EVER = "SELECT DISTINCT r.example FROM dataset_row r JOIN dataset_version v ON v.id = r.version WHERE v.dataset = ?"
 HOLDING = """
 SELECT v.dataset, v.number, v.created_us, count(*) FROM dataset_row r JOIN dataset_version v ON v.id = r.version
 WHERE r.example IN (SELECT value FROM json_each(?)) GROUP BY v.id
@@ -67,6 +72,16 @@ def rows(reader: Reader, name: str, number: int) -> dict[str, Example]:
     """Return the rows of a version by the ids of their examples, in the order in which they are written."""
     found = reader.db.execute(ROWS, (name, number))
     return {row[0]: _example(row) for row in found}
+
+
+def ever(reader: Reader, name: str) -> set[str]:
+    """Return the ids of all examples that any version of a dataset has held."""
+    return {row[0] for row in reader.db.execute(EVER, (name,))}
+
+
+def uploads(reader: Reader, name: str) -> list[Uploaded]:
+    """Return what was uploaded of a dataset, the oldest first."""
+    return [Uploaded(*row[:4], bool(row[4]), *row[5:]) for row in reader.db.execute(UPLOADS, (name,))]
 
 
 def holding(reader: Reader, examples: Collection[str]) -> list[tuple[str, int, int, int]]:
