@@ -28,9 +28,11 @@ def add_to(commands: Commands) -> None:
         "--preview", action="store_true", help="say what the files would give, with one transcript, and write nothing"
     )
     commands.add("traces", _traces, "list the traces", as_json=True)
-    commands.add("show", _show, "show one trace", as_json=True).add_argument(
-        "trace", metavar="TRACE", help="own or native id"
-    )
+    sub = commands.add("show", _show, "show one trace, or the traces of a session in order", as_json=True)
+    named = sub.add_mutually_exclusive_group(required=True)
+    named.add_argument("trace", nargs="?", metavar="TRACE", help="own or native id")
+    named.add_argument("--session", metavar="ID", help="the session, as reviewer sessions names it")
+    commands.add("sessions", _sessions, "list the sessions with their traces", as_json=True)
 
 
 def _import(chosen: argparse.Namespace) -> int:
@@ -158,15 +160,41 @@ def _traces(chosen: argparse.Namespace) -> int:
 
 
 def _show(chosen: argparse.Namespace) -> int:
-    from reviewer.verbs import listing
+    from reviewer.verbs import listing, sessions
 
-    found = listing.show(reading(chosen), chosen.trace)
+    if chosen.session is None:
+        found = listing.show(reading(chosen), chosen.trace)
+        turns = [found]
+    else:
+        found = sessions.show_session(reading(chosen), chosen.session)
+        turns = found["turns"]
     if chosen.json:
         print_json(found)
         return 0
-    for message in found["messages"]:
+    for turn in turns:
+        if chosen.session is not None:
+            said = [f"turn {turn['turn']} of {len(turns)}", turn["started_at"], turn["model"], turn["native_id"]]
+            print(printable(f"=== {' · '.join(word for word in said if word)}"))
+        _print_messages(turn)
+    return 0
+
+
+def _print_messages(trace: dict[str, Any]) -> None:
+    for message in trace["messages"]:
         print(f"--- {message['role']}")
         print(printable(message["text"]))
         for call in message["tool_calls"]:
             print(printable(f"    {call['name']} {json.dumps(call['arguments'], ensure_ascii=False)}"))
+
+
+def _sessions(chosen: argparse.Namespace) -> int:
+    from reviewer.verbs import sessions
+
+    rows = sessions.sessions(reading(chosen))
+    if chosen.json:
+        print_rows(rows)
+        return 0
+    for row in rows:
+        times = f"{row['from'] or 'no time'}  {row['to'] or 'no time'}"
+        print(printable(f"{row['id']}  {row['traces']}  {times}  {' '.join(row['turns'])}"))
     return 0
