@@ -71,6 +71,13 @@ def m007_uploads(db: Database) -> None:
     db.execute("PRAGMA user_version = 7")
 
 
+@migrations()
+def m008_attributes_of_traces(db: Database) -> None:
+    """Short attributes of each trace, and its segments as they were found where rules of one's own say others."""
+    _run(db, ATTRIBUTES)
+    db.execute("PRAGMA user_version = 8")
+
+
 # Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it. A transaction of
 # an import is one piece (hashsize, in bytes); merging goes on little by little from 16 pieces on, since merging all at
 # once, from 32 on, leaves a third of the file free.
@@ -237,4 +244,13 @@ CREATE TABLE upload (
   id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES dataset_version(id), origin TEXT NOT NULL,
   service TEXT NOT NULL, redacted INTEGER NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL,
   removed INTEGER NOT NULL, failed INTEGER NOT NULL, state TEXT NOT NULL, at_us INTEGER NOT NULL)
+"""
+
+# The traces of one application have the same few sets of names, so that a row is its values alone. An older trace has
+# no row until its file is read again.
+ATTRIBUTES = """
+CREATE TABLE attribute_names (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);;
+CREATE TABLE attribute (trace INTEGER PRIMARY KEY, names INTEGER NOT NULL, body TEXT NOT NULL);;
+CREATE TABLE found_segments (
+  trace INTEGER PRIMARY KEY, workflow TEXT, model TEXT, prompt_version TEXT, tenant TEXT, task_type TEXT, environment TEXT)
 """

@@ -60,6 +60,18 @@ def test_a_file_of_the_third_schema_keeps_its_codings_and_can_hold_datasets(tmp_
     assert opening.check(path).faults == ()
 
 
+def test_a_file_of_the_seventh_schema_keeps_its_week_and_has_no_attributes_yet(tmp_path: Path) -> None:
+    path = tmp_path / "seventh.review"
+    path.write_bytes(gzip.decompress(OLD.with_name("schema-7.review.gz").read_bytes()))
+    Workspace(path).close()
+    assert opening.check(path).faults == ()
+    reader = Reader(path)
+    assert reader.db.execute("SELECT count(*) FROM week_item").fetchone() == (4,)
+    assert reader.db.execute("SELECT count(*) FROM attribute").fetchone() == (0,)
+    assert reader.db.execute("SELECT DISTINCT workflow FROM trace ORDER BY 1").fetchall() == [("billing",), ("returns",)]
+    reader.close()
+
+
 def test_a_command_that_reads_brings_an_older_file_up_to_date(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["traces", "--workspace", str(old), "--json"]) == 0
     assert capsys.readouterr().out.count('"id"') == 2
