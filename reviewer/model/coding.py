@@ -6,10 +6,10 @@ and are undone together. Undo is an event that names a press; redo is the undo o
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
+from reviewer.model.calls import ExpectedCall, calls_from_json
 from reviewer.model.ids import EventId, ModeId, TraceId, WeekName, new_event_id
 
 
@@ -30,6 +30,7 @@ class Said(StrEnum):
     SCORE = "score"  # value: {"name": str, "value": number or None}
     NOTE = "note"  # value: str
     EXPECTED = "expected"  # value: str or None
+    EXPECTED_CALLS = "expected_calls"  # value: list of {"name": str, "arguments": {}}; an empty one takes them back
     FIRST_FAILURE = "first_failure"  # value: anchor or None
     DOCUMENT = "document"  # value: {"document": n, "label": "relevant" | "irrelevant" | "missing" | None}
     FLAG = "flag"  # value: bool, for discussion
@@ -98,26 +99,28 @@ class CodingEvent(NamedTuple):
     device: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(NamedTuple):
     """What a reviewer says now. ``modes`` keeps the order in which they were tagged; values are anchors.
 
     Submitting states the falses too: every active mode of ``taxonomy_version`` that is not in ``modes`` is absent.
+    Nothing in it is ever changed in place: the empty dictionaries of the defaults are everybody's. A tuple, because
+    every press makes a new one before it is painted.
     """
 
     verdict: Verdict | None = None
-    modes: dict[ModeId, Anchor | None] = field(default_factory=dict)
-    scores: dict[str, float] = field(default_factory=dict)
+    modes: dict[ModeId, Anchor | None] = {}  # noqa: RUF012 - never changed, see above
+    scores: dict[str, float] = {}  # noqa: RUF012
     note: str = ""
     expected: str | None = None
     first_failure: Anchor | None = None
-    documents: dict[int, str] = field(default_factory=dict)
+    documents: dict[int, str] = {}  # noqa: RUF012
     flagged: bool = False
     proposed: tuple[str, ...] = ()
     submitted_us: int | None = None
     taxonomy_version: int | None = None
     content_hash: str = ""
     reading: str = "blind"
+    expected_calls: tuple[ExpectedCall, ...] = ()
 
     @property
     def submitted(self) -> bool:
@@ -127,7 +130,7 @@ class Coding:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been said."""
-        return replace(self, taxonomy_version=None, content_hash="", reading="blind") == Coding()
+        return self._replace(taxonomy_version=None, content_hash="", reading="blind") == Coding()
 
     @property
     def counts(self) -> bool:
@@ -154,8 +157,7 @@ def fold(events: Sequence[CodingEvent], since: Coding | None = None) -> Coding:
     """
     coding = since or Coding()
     for event in active(events):
-        coding = replace(
-            coding,
+        coding = coding._replace(
             taxonomy_version=event.taxonomy_version,
             content_hash=event.content_hash,
             reading=event.reading,
@@ -181,6 +183,8 @@ def _said(coding: Coding, event: CodingEvent) -> dict[str, Any]:
             return {"note": value}
         case Said.EXPECTED:
             return {"expected": value}
+        case Said.EXPECTED_CALLS:
+            return {"expected_calls": calls_from_json(value)}
         case Said.FIRST_FAILURE:
             return {"first_failure": Anchor.from_json(value)}
         case Said.DOCUMENT:

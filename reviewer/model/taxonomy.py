@@ -72,7 +72,7 @@ class Taxonomy:
 
     def in_slot(self, slot: int) -> Mode | None:
         """Return the active mode on a key slot."""
-        return next((mode for mode in self.active if mode.slot == slot), None)
+        return next((mode for mode in self.modes if mode.slot == slot and not mode.retired), None)
 
     def score(self, score_id: str) -> ScoreScale | None:
         """Return a score by its id."""

@@ -20,16 +20,24 @@ from reviewer.desktop.commands.table import BY_ID
 OVERLAY = "overlay"
 """The layer while a palette, a list or a sheet is open: it keeps all keys to itself."""
 SILENT = ("backspace", "delete")
+TEXTS = (QLineEdit, QPlainTextEdit, QTextEdit)
 
 
 def typing_in(widget: QWidget | None) -> bool:
     """Whether a widget takes letters: single-letter commands sleep then."""
-    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+    if isinstance(widget, TEXTS):
         return not widget.isReadOnly()
-    if widget is None:
+    if widget is None or not may_take_letters(widget):
         return False
-    # By name: the binding makes a class when it is first named, and asking for it is slow at every key.
-    return widget.inherits("QAbstractSpinBox") or (widget.inherits("QComboBox") and bool(widget.property("editable")))
+    return widget.inherits("QAbstractSpinBox") or bool(widget.property("editable"))
+
+
+def may_take_letters(widget: QWidget | None) -> bool:
+    """Whether a widget is of a kind that can take letters."""
+    # By name: the binding makes a class when it is first named.
+    return isinstance(widget, TEXTS) or (
+        widget is not None and (widget.inherits("QAbstractSpinBox") or widget.inherits("QComboBox"))
+    )
 
 
 class Dispatcher(QObject):
@@ -46,6 +54,9 @@ class Dispatcher(QObject):
         super().__init__(parent)
         self._layer = layer
         self._matcher = Matcher(keymap)
+        self._focus: QWidget | None = None
+        self._plain = False
+        """Whether ``_focus`` is a widget that never takes letters."""
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Follow another keymap."""
@@ -62,9 +73,11 @@ class Dispatcher(QObject):
         if layer == OVERLAY or is_modifier(press) or QApplication.activePopupWidget() is not None:
             return False
         focus = QApplication.focusWidget()
-        typing = typing_in(focus)
+        if focus is not self._focus:
+            self._focus, self._plain = focus, not may_take_letters(focus)
+        typing = not self._plain and typing_in(focus)
         named = words(press)
-        if not typing and any(name.split("+")[-1] in SILENT for name in named):
+        if not typing and any(name.endswith(SILENT) for name in named):
             return layer != "pages"
         if named and named[0] == "space" and isinstance(focus, QAbstractButton):
             return False  # a button that was reached by Tab is pressed with Space

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent
@@ -44,34 +45,37 @@ def is_modifier(press: QKeyEvent) -> bool:
     return press.key() in MODIFIER_KEYS
 
 
-def words(press: QKeyEvent) -> list[str]:
+def words(press: QKeyEvent) -> tuple[str, ...]:
     """Return the names of a press, the best first: by what it types and, for digits, by where the key lies.
 
     With Shift the place of a digit key wins over the sign it types, because that sign differs by layout; without
     Shift the sign wins, so that ``[`` stays ``[`` where it lies on a digit.
     """
-    modifiers = press.modifiers()
-    held = modifiers.value  # as a number: flags of the binding are slow to combine
+    # As numbers: flags of the binding are slow to combine.
+    return _words(press.key(), press.modifiers().value, press.nativeScanCode(), press.text())
+
+
+@lru_cache(maxsize=256)
+def _words(key: int, held: int, scan_code: int, text: str) -> tuple[str, ...]:
     shift = bool(held & Qt.KeyboardModifier.ShiftModifier.value)
     others = "".join(word for bit, word in OTHERS if held & bit)
-    digit = digit_of_place(press.nativeScanCode()) if press.nativeScanCode() else None
-    typed = _typed(press, shift, bool(others))
+    digit = digit_of_place(scan_code) if scan_code else None
+    typed = _typed(key, text, shift, bool(others))
     placed = None if digit is None else ("shift+" if shift else "") + digit
-    if placed is None and shift and press.text() in SHIFTED_DIGITS:
-        placed = "shift+" + SHIFTED_DIGITS[press.text()]
+    if placed is None and shift and text in SHIFTED_DIGITS:
+        placed = "shift+" + SHIFTED_DIGITS[text]
     ordered = [placed, typed] if shift else [typed, placed]
-    return [others + word for word in dict.fromkeys(w for w in ordered if w)]
+    return tuple(others + word for word in dict.fromkeys(w for w in ordered if w))
 
 
-def _typed(press: QKeyEvent, shift: bool, with_others: bool) -> str | None:
-    named = NAMED.get(press.key())
+def _typed(key: int, text: str, shift: bool, with_others: bool) -> str | None:
+    named = NAMED.get(key)
     if named is not None:
         return ("shift+" if shift else "") + named
-    text = press.text()
     if with_others or not text or not text.isprintable():
-        if not 0x20 < press.key() < 0x1000000:
+        if not 0x20 < key < 0x1000000:
             return None
-        text = chr(press.key())
+        text = chr(key)
     if text.isalpha():
         return ("shift+" if shift else "") + text.lower()
     if text.isdigit():

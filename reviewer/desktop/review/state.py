@@ -45,7 +45,7 @@ class Repaint(Flag):
     LAYER = auto()
     EVERYTHING = ITEM | CODING | NOTE | PROGRESS | NOTICE | SAVING | LAYER
     MOVED = ITEM | CODING | NOTE | PROGRESS | LAYER
-    SAID = CODING | NOTE | PROGRESS | NOTICE | SAVING
+    SAID = CODING | PROGRESS | NOTICE | SAVING
     FOLLOWS = CODING | PROGRESS | NOTICE | SAVING
     """What is shown, in whole or in part, after the paint of the rest."""
 
@@ -312,14 +312,14 @@ class ReviewState:
         trace = of or self.target
         if trace is None or self.log.coding(trace).note == text:
             return Repaint.NOTHING
-        return self._say((Said.NOTE, text), of=trace)
+        return self._say((Said.NOTE, text), of=trace) | Repaint.NOTE
 
     def write_expected(self, text: str, of: TraceId | None = None) -> Repaint:
         """Save the expected answer of an item (the one on screen), if it differs; an empty one is taken back."""
         trace = of or self.target
         if trace is None or (self.log.coding(trace).expected or "") == text:
             return Repaint.NOTHING
-        return self._say((Said.EXPECTED, text or None), of=trace)
+        return self._say((Said.EXPECTED, text or None), of=trace) | Repaint.NOTE
 
     def label(self, document: int, label: str | None) -> Repaint:
         """Label a document, or take its label back with None."""
