@@ -71,10 +71,11 @@ def export(
     written = write_set(
         target, datasets.labelled(reader, wanted), out, about(reader, planned, parquet, rules), planned.left_out
     )
-    return replace(written, losses=(*written.losses, *_torn(planned)))
+    return replace(written, losses=(*written.losses, *torn(planned)))
 
 
-def _torn(planned: Planned) -> list[str]:
+def torn(planned: Planned) -> list[str]:
+    """Return the sentence about groups that stand in two splits, if there are any."""
     if not planned.torn:
         return []
     return [

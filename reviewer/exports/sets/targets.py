@@ -116,10 +116,13 @@ def export(
     return Written(tuple(folder.files), tally.rows, dict(+lost.dropped), (*chosen.loses, *lost.sentences()))
 
 
-def preview(target: str, rows: Iterable[Labelled], about: SetAbout) -> Iterator[dict[str, Any]]:
-    """Yield the rows that ``export`` would write, one at a time, and write nothing."""
+def preview(
+    target: str, rows: Iterable[Labelled], about: SetAbout, lost: Losses | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows that ``export`` would write, one at a time, and write nothing; ``lost`` counts what is lost."""
     chosen = _target(target)
-    return (chosen.as_row(row, about) for row in _records(chosen, rows, about, Losses()))
+    records = _records(chosen, rows, about, Losses() if lost is None else lost)
+    return (chosen.as_row(row, about) for row in records)
 
 
 def _records(target: Target, rows: Iterable[Labelled], about: SetAbout, lost: Losses) -> Iterator[Row]:

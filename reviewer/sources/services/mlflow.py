@@ -144,13 +144,18 @@ def _author(assessment: Any) -> str:
 
 
 def _search(client: Client, project: str, **more: Any) -> Any:
-    where = {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": _experiment(client, project)}}
+    where = {"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": experiment(client, project)}}
     body = {"locations": [where], **{name: value for name, value in more.items() if value is not None}}
     answer = client.ask("POST", f"{_TRACES}/search", body)
     return {"traces": [], **answer} if isinstance(answer, dict) else answer
 
 
-def _experiment(client: Client, project: str) -> str:
+def experiment(client: Client, project: str) -> str:
+    """Return the number of an experiment that is given by its number or its name.
+
+    Raises:
+        UsageError: there is none of this name.
+    """
     if project.isdigit():
         return project
     try:
