@@ -257,7 +257,7 @@ class _Seen:
 def _judged(seen: Sequence[_Seen], row: int, calibration: Calibration) -> dict[str, tuple[Level, str, float, int]]:
     """Return level, rule, baseline and first week of each mode that is raised, and restart those on ALERT."""
     cv = variation([one.against for one in seen])
-    chances = np.array([spike_chance(one.rate, one.kinds, cv) for one in seen])
+    chances = np.array([spike_chance(one.rate, one.kinds, one.against.weeks, cv) for one in seen])
     can_alert = np.array([one.can_alert for one in seen])
     modes = int(can_alert.sum())
     spikes = np.zeros(len(seen), dtype=bool)

@@ -37,7 +37,7 @@ MOST_EFFECTIVE = 3.0
 _STEPS_A_DOUBLING = 12
 _CV_STEP = 0.05
 
-RULE = f"1 {RUNS} {SEED} {MONITORED_WEEKS} {FALSE_ALARMS} {CERTAIN} {MOST_EFFECTIVE} {_STEPS_A_DOUBLING} {_CV_STEP}"
+RULE = f"2 {RUNS} {SEED} {MONITORED_WEEKS} {FALSE_ALARMS} {CERTAIN} {MOST_EFFECTIVE} {_STEPS_A_DOUBLING} {_CV_STEP}"
 """Names what the thresholds follow from; the first number counts up whenever the simulation itself changes."""
 
 _NEGLIGIBLE = 1e-10
@@ -126,8 +126,9 @@ def thresholds(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> Thre
 
     They are quantiles of the highest sum in ``MONITORED_WEEKS``, at 1 - ``FALSE_ALARMS`` / modes, which two sums share
     equally. Simulated with the true rate of each kind drawn from Beta(counted + 1/2, looked at - counted + 1/2), so
-    that the doubt about the baseline is in, and with weekly rates that vary by the coefficient of variation ``cv``.
-    Results are kept in memory; counts are rounded to a fine grid first, so that few simulations serve many baselines.
+    that the doubt about the baseline is in, and with weekly rates that vary by the coefficient of variation ``cv``:
+    those of the baseline did too, so that their mean lies off the rate by cv / √weeks of it. Results are kept in memory;
+    counts are rounded to a fine grid first, so that few simulations serve many baselines.
     """
     return _simulated(*_asked(kinds, weeks, cv, modes))
 
@@ -151,6 +152,9 @@ def _simulated(kinds: tuple[Kind, ...], weeks: int, cv_steps: int, modes: int) -
     random = np.random.default_rng(SEED)
     cv = cv_steps * _CV_STEP
     rates = [random.beta(kind.counted + 0.5, max(kind.looked_at - kind.counted, 0) + 0.5, RUNS) for kind in kinds]
+    if cv:
+        level_before = random.gamma(weeks / cv**2, cv**2 / weeks, RUNS)
+        rates = [rate / level_before for rate in rates]
     n = effective_read(kinds)
     x0 = weeks * n * sum(kind.share * kind.counted / kind.looked_at for kind in kinds)
     p0 = baseline_rate(x0, weeks * n)
@@ -169,18 +173,19 @@ def _simulated(kinds: tuple[Kind, ...], weeks: int, cv_steps: int, modes: int) -
     return Thresholds(first, second if len(kinds) > 1 else None)
 
 
-def spike_chance(rate: float, kinds: Sequence[Kind], cv: float = 0.0) -> float:
+def spike_chance(rate: float, kinds: Sequence[Kind], weeks: int, cv: float = 0.0) -> float:
     """Return the mid-p chance of a week's estimate of ``rate`` or more, where nothing has changed since the baseline.
 
     P(X > x) + P(X = x) / 2, where X is the sum over the kinds of share times a beta-binomial rate, predicted from the
-    baseline with Jeffreys' prior. Variation between weeks adds (p * cv)² to its variance.
+    baseline of some ``weeks`` with Jeffreys' prior. Variation between weeks by ``cv`` adds (p * cv)² to its variance
+    for the week itself, and a part of that for each week of the baseline.
     """
     means = [kind.share * kind.rate for kind in kinds]
     # Weeks vary together, so that each kind has to take more than its own part of the variance.
     together = sum(means) / math.sqrt(sum(mean**2 for mean in means))
     values, chances = np.zeros(1), np.ones(1)
     for kind in kinds:
-        found = _predicted(kind, cv * together)
+        found = _predicted(kind, cv * math.sqrt(1.0 + 1.0 / weeks) * together)
         values = np.add.outer(values, kind.share / kind.read * np.arange(len(found))).ravel()
         chances = np.multiply.outer(chances, found).ravel()
     # With one kind the estimate is whole traces; else the nearest step of the lightest.

@@ -66,4 +66,6 @@ def _steps(x: Numbers, n: int, x0: Numbers, n0: int) -> Numbers:
 
 def _least_spike(baseline: Sequence[Kind], n: int, modes: int) -> int:
     """Return the smallest number of ``n`` traces that is a spike by itself; n + 1 where none is."""
-    return bisect_left(range(n + 1), True, key=lambda x: spike_chance(x / n, baseline) <= ALERT_Q / modes)
+    return bisect_left(
+        range(n + 1), True, key=lambda x: spike_chance(x / n, baseline, BASELINE_WEEKS) <= ALERT_Q / modes
+    )

@@ -99,6 +99,23 @@ def test_more_modes_make_each_threshold_higher() -> None:
     assert thresholds(kind, 8, 0.0, 20).kinds is None, "a simple random sample has one sum"
 
 
+def test_a_baseline_whose_weeks_varied_leaves_the_rate_in_doubt() -> None:
+    """However many traces each week held: eight weeks that vary by a half are eight numbers, not eight hundred."""
+    random = np.random.default_rng(3)
+    level = random.gamma(4.0, 0.25, (2000, 8 + 12))
+    seen = random.binomial(2000, np.minimum(0.1 * level, 1.0))
+    exceeded = 0
+    for before, after in zip(seen[:, :8], seen[:, 8:], strict=True):
+        at = int(before.sum())
+        limit = thresholds([Kind(2000, 1.0, at, 16_000)], 8, 0.5, 1).estimate
+        total = highest = 0.0
+        for x in after:
+            total = max(0.0, total + cusum_step(float(x), 2000.0, (at + 0.5) / 16_001))
+            highest = max(highest, total)
+        exceeded += highest > limit
+    assert exceeded / 2000 < 0.13, "one quarter in ten is the rule"
+
+
 def test_thresholds_that_are_known_are_not_simulated_again(monkeypatch: pytest.MonkeyPatch) -> None:
     rising = [simple([*STEADY, 9, 11, 10, 12]), simple([*STEADY, 5, 4, 6, 12], "n")]
     names = [f"W{n}" for n in range(12)]
@@ -137,15 +154,16 @@ def test_the_chance_of_a_spike_is_that_of_the_predicted_week() -> None:
 
     kind = Kind(100, 1.0, 40, 800)
     expected = betabinom(100, 40.5, 760.5)
-    assert spike_chance(0.12, [kind]) == pytest.approx(expected.sf(12) + expected.pmf(12) / 2)
-    assert spike_chance(0.12, [kind], cv=0.3) > spike_chance(0.12, [kind])
+    assert spike_chance(0.12, [kind], 8) == pytest.approx(expected.sf(12) + expected.pmf(12) / 2)
+    assert spike_chance(0.12, [kind], 8, cv=0.3) > spike_chance(0.12, [kind], 8)
+    assert spike_chance(0.12, [kind], 4, cv=0.3) > spike_chance(0.12, [kind], 8, cv=0.3), "four weeks tell less"
     mixed = [Kind(64, 0.88, 9, 512), Kind(36, 0.12, 84, 288)]
     random = np.random.default_rng(5)
     drawn = sum(
         k.share / k.read * random.binomial(k.read, random.beta(k.counted + 0.5, k.looked_at - k.counted + 0.5, 200_000))
         for k in mixed
     )
-    assert spike_chance(0.1, mixed) == pytest.approx(float((drawn >= 0.1).mean()), abs=0.003)
+    assert spike_chance(0.1, mixed, 8) == pytest.approx(float((drawn >= 0.1).mean()), abs=0.003)
 
 
 def test_weeks_that_vary_more_than_chance_are_known_to() -> None:
