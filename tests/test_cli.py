@@ -185,9 +185,24 @@ def test_a_coding_is_stored_replaced_and_logged(reviewed: Program) -> None:
     )
     assert row["taxonomy_version"] == 1
     assert row["submitted"].endswith("Z")
+    assert row["expected_tools"] == []
     events = reviewed.json("events")
     assert [e["seq"] for e in events] == sorted(e["seq"] for e in events)
     assert "mode_off" in {e["said"] for e in events}
+
+
+def test_expected_calls_stay_until_others_are_given_and_an_empty_list_takes_them_back(reviewed: Program) -> None:
+    base = ("code", _items(reviewed)[0], "--week", "2026-W47", "--reviewer", "ann", "--verdict", "fail")
+    call = {"name": "lookup", "arguments": {"order": "0042"}}
+    reviewed.within(*base, "--expected-tools", json.dumps([call]))
+    reviewed.within(*base)
+    assert reviewed.json("codings")[0]["expected_tools"] == [call]
+    reviewed.within("check")
+    reviewed.within(*base, "--expected-tools", "lookup [", expect=2)
+    reviewed.within(*base, "--expected-tools", "[]")
+    assert reviewed.json("codings")[0]["expected_tools"] == []
+    said = [event["value"] for event in reviewed.json("events") if event["said"] == "expected_calls"]
+    assert said == [[call], []]
 
 
 def test_unknown_modes_scores_and_traces_outside_the_week_are_refused(reviewed: Program) -> None:

@@ -25,11 +25,17 @@ def add_to(commands: Commands) -> None:
     )
     sub.add_argument("--note", metavar="T", help="a note")
     sub.add_argument("--expected", metavar="T", help="the answer that should have been given")
+    sub.add_argument(
+        "--expected-tools",
+        metavar="JSON",
+        help='the calls that should have been made: [{"name": ..., "arguments": {}}]',
+    )
     commands.add("codings", _codings, "list what stands", as_json=True)
     commands.add("events", _events, "list the log, oldest first", as_json=True)
 
 
 def _code(chosen: argparse.Namespace) -> int:
+    from reviewer.model.calls import calls_from_text
     from reviewer.verbs import coding
 
     if chosen.file is None:
@@ -39,6 +45,7 @@ def _code(chosen: argparse.Namespace) -> int:
         wanted = coding.Wanted(
             chosen.trace, chosen.reviewer, chosen.verdict, tuple(chosen.mode), dict(map(_score, chosen.score)),
             chosen.note, chosen.expected,
+            None if chosen.expected_tools is None else calls_from_text(chosen.expected_tools),
         )  # fmt: skip
         with writing(chosen) as workspace:
             reader = workspace.reader()

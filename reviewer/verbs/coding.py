@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reviewer.errors import BadInput, UsageError
+from reviewer.model.calls import ExpectedCall, calls_from_json
 from reviewer.model.coding import Coding, CodingEvent, CodingKey, Said, Speaker, Verdict
 from reviewer.model.ids import ModeId, WeekName
 from reviewer.model.taxonomy import Taxonomy
@@ -26,7 +27,7 @@ def record(writer: Writer, said: Sequence[CodingEvent]) -> Changes:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A whole coding as somebody wants it to stand; None leaves a note or an expected answer as it is."""
+    """A whole coding as somebody wants it to stand; None leaves a note, an expected answer or expected calls as they are."""
 
     trace: str
     reviewer: str
@@ -35,6 +36,7 @@ class Wanted:
     scores: dict[str, float] = field(default_factory=dict)
     note: str | None = None
     expected: str | None = None
+    expected_tools: tuple[ExpectedCall, ...] | None = None
 
 
 def wanted_from_json(line: bytes, where: str) -> Wanted:
@@ -42,6 +44,7 @@ def wanted_from_json(line: bytes, where: str) -> Wanted:
 
     Raises:
         BadInput: the line is no object, or a field is missing, unknown or of the wrong type; ``where`` is named.
+        UsageError: an expected call has no name, or arguments that are no object.
     """
     try:
         row = json.loads(line.decode())
@@ -53,7 +56,7 @@ def wanted_from_json(line: bytes, where: str) -> Wanted:
         raise BadInput(f"{where} is no JSON: {why}.") from why
     if not isinstance(row, dict):
         raise BadInput(f"{where} is no JSON object.")
-    unknown = set(row) - {"trace", "reviewer", "verdict", "modes", "scores", "note", "expected"}
+    unknown = set(row) - {"trace", "reviewer", "verdict", "modes", "scores", "note", "expected", "expected_tools"}
     if unknown:
         raise BadInput(f"{where} has unknown fields: {', '.join(sorted(unknown))}.")
     modes, scores = row.get("modes") or [], row.get("scores") or {}
@@ -69,8 +72,9 @@ def wanted_from_json(line: bytes, where: str) -> Wanted:
         if not fits:
             raise BadInput(f"{where}: {name!r} is missing or has the wrong type.")
     return Wanted(
-        row["trace"], row["reviewer"], row["verdict"], tuple(modes), scores, row.get("note"), row.get("expected")
-    )
+        row["trace"], row["reviewer"], row["verdict"], tuple(modes), scores, row.get("note"), row.get("expected"),
+        None if row.get("expected_tools") is None else calls_from_json(row["expected_tools"]),
+    )  # fmt: skip
 
 
 def code(writer: Writer, reader: Reader, week: str, wanted: Wanted) -> Changes:
@@ -124,5 +128,7 @@ def _differences(now: Coding, wanted: Wanted) -> list[tuple[Said, Any]]:
         said.append((Said.NOTE, wanted.note))
     if wanted.expected is not None and wanted.expected != now.expected:
         said.append((Said.EXPECTED, wanted.expected))
+    if wanted.expected_tools is not None and wanted.expected_tools != now.expected_calls:
+        said.append((Said.EXPECTED_CALLS, [call.as_json() for call in wanted.expected_tools]))
     # Every submit is said again: it is the reviewer's word that this is the coding, at this time.
     return [*said, (Said.SUBMIT, None)]

@@ -125,6 +125,7 @@ def codings(reader: Reader) -> Iterator[dict[str, Any]]:
             "scores": coding.scores,
             "note": coding.note,
             "expected": coding.expected,
+            "expected_tools": [call.as_json() for call in coding.expected_calls],
             "taxonomy_version": coding.taxonomy_version,
             "submitted": iso(coding.submitted_us),
         }

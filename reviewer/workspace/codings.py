@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from reviewer.model.calls import calls_from_json
 from reviewer.model.coding import Anchor, Coding, CodingEvent, CodingKey, Said, Verdict, fold
 from reviewer.model.ids import EventId, ModeId, TraceId, WeekName
 from reviewer.workspace.file import Writer, as_json, read_meta
@@ -71,6 +72,7 @@ def coding_from(row: tuple[Any, ...]) -> Coding:
         taxonomy_version=version,
         content_hash=more["content_hash"],
         reading=more["reading"],
+        expected_calls=calls_from_json(more.get("expected_calls")),
     )
 
 
@@ -83,7 +85,10 @@ def projection(key: CodingKey, coding: Coding) -> tuple[Any, ...]:
 
 
 def _body(coding: Coding) -> dict[str, Any]:
+    # A coding without expected calls stands as it did before those were kept.
+    calls = [call.as_json() for call in coding.expected_calls]
     return {
+        **({"expected_calls": calls} if calls else {}),
         "modes": {mode: anchor.as_json() if anchor else None for mode, anchor in coding.modes.items()},
         "note": coding.note,
         "expected": coding.expected,
@@ -118,7 +123,7 @@ def _row(event: CodingEvent, device: str) -> tuple[Any, ...]:
 
 
 def forget_words(writer: Writer, traces: Iterable[TraceId]) -> None:
-    """Replace words that quote a trace (notes, expected answers, proposed modes, quotes of anchors) by tombstones; the facts stay."""
+    """Replace words that quote a trace (notes, expected answers and calls, proposed modes, quotes of anchors) by tombstones; the facts stay."""
     with writer.change() as db:
         db.execute("INSERT INTO forgetting VALUES (1)")
         keys: set[CodingKey] = set()
@@ -141,6 +146,8 @@ def _without_words(said: CodingEvent) -> CodingEvent:
             return said._replace(value="")
         case Said.EXPECTED:
             return said._replace(value=None)
+        case Said.EXPECTED_CALLS:
+            return said._replace(value=[])
         case Said.MODE_ON:
             return said._replace(value={**said.value, "anchor": _bare(said.value.get("anchor"))})
         case Said.FIRST_FAILURE:

@@ -57,7 +57,9 @@ def test_what_is_no_call_is_refused_with_its_place(text: str, named: str) -> Non
         calls_from_text(text)
 
 
-@given(st.lists(st.builds(ExpectedCall, NAMES, st.dictionaries(st.text(st.characters(codec="utf-8")), VALUES)), max_size=3))
+@given(
+    st.lists(st.builds(ExpectedCall, NAMES, st.dictionaries(st.text(st.characters(codec="utf-8")), VALUES)), max_size=3)
+)
 def test_what_is_shown_to_be_changed_reads_back_the_same(calls: list[ExpectedCall]) -> None:
     assert calls_from_text(as_text(calls)) == tuple(calls)
     assert calls_from_json([call.as_json() for call in calls]) == tuple(calls)
