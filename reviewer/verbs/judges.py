@@ -73,11 +73,11 @@ def known_judge(reader: Reader, name: str) -> None:
         raise UsageError(f"There is no judge {name!r} here.", there)
 
 
-def judges_of(path: str, week: str | None = None) -> list[Judge]:
+def judges_of(path: str, week: str | None = None) -> tuple[Judge, ...]:
     """Return the judges of the workspace at a path."""
     reader = Reader(Path(path))
     try:
-        return judges(reader, week)
+        return tuple(judges(reader, week))
     finally:
         reader.close()
 

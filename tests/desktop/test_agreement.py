@@ -17,6 +17,7 @@ from reviewer.jobs.messages import Broke, Done
 from reviewer.model.agreement import Agreement, AgreementReport
 from reviewer.model.ids import WeekName
 from reviewer.model.number import Basis, Number
+from reviewer.verbs.changes import Changes
 from reviewer.verbs.coding import Wanted, code
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.file import Workspace
@@ -52,23 +53,6 @@ def a_question(name: str) -> Agreement:
     return Agreement(name, name, "mode", "nominal", ("ann", "bob"), 40, 8, number, number, number, number, number)
 
 
-def test_a_report_is_computed_once_until_something_changes() -> None:
-    state = AgreementState()
-    assert state.ask() and not state.ask()
-    state.stale = True
-    assert state.ask()
-
-
-def test_a_late_report_of_another_week_is_not_shown() -> None:
-    state = AgreementState()
-    state.learn(["W45", "W46"])
-    state.ask()
-    state.choose("W46")
-    state.ask()
-    assert not state.take("", AgreementReport(""))
-    assert state.take("W46", AgreementReport("W46"))
-
-
 def test_the_question_that_is_looked_at_stays_when_others_come() -> None:
     state = AgreementState()
     state.ask()
@@ -90,7 +74,7 @@ def page(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Itera
         made.resize(1232, 900)
         made.show()
         made.activated()
-        qtbot.waitUntil(lambda: made.state.report is not None)
+        qtbot.waitUntil(lambda: made.state.found is not None)
         yield made
 
 
@@ -135,9 +119,11 @@ def test_the_traces_on_which_they_differ_can_be_opened(page: AgreementPage, qtbo
     assert asked.args == ["explore", TraceList("Looping: readers differ", (trace,))]
 
 
-def test_a_failure_is_said(page: AgreementPage) -> None:
-    page.state.asked = ""
-    page._ended("", Broke("The numbers could not be made.", "Try again."))
+def test_a_failure_is_said(page: AgreementPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        Bridge, "job", lambda *args, message, done: done(Broke("The numbers could not be made.", "Try again."))
+    )
+    page.refresh(Changes(everything=True))
     assert page.message.full_text == "The numbers could not be made. Try again."
 
 

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.judges.page import JudgesPage
-from reviewer.desktop.judges.state import JudgesState
 from reviewer.desktop.theme import Theme
 from reviewer.jobs.messages import Done
 from reviewer.model.judge import Cut
@@ -52,7 +51,7 @@ def page(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Itera
         made.resize(1232, 900)
         made.show()
         made.activated()
-        qtbot.waitUntil(lambda: made.state.judges is not None)
+        qtbot.waitUntil(lambda: made.state.found is not None)
         yield made
 
 
@@ -103,16 +102,6 @@ def test_what_is_no_new_cut_changes_nothing(page: JudgesPage, typed: str) -> Non
 
 def test_a_comma_is_a_decimal_point(page: JudgesPage) -> None:
     assert page.state.cut("0,7", True) == Cut(0.7, chosen=True)
-
-
-def test_late_judges_of_another_week_are_not_shown() -> None:
-    state = JudgesState()
-    state.learn(["W46"])
-    state.ask()
-    state.choose("W46")
-    state.ask()
-    assert not state.take("", ())
-    assert state.take("W46", ())
 
 
 def test_another_theme_reaches_all_of_it(page: JudgesPage) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.scorecard.page import ScorecardPage
-from reviewer.desktop.scorecard.state import Asked, ScorecardState
+from reviewer.desktop.scorecard.state import ScorecardState
 from reviewer.desktop.theme import Theme
 from reviewer.jobs.messages import Broke, Done
 from reviewer.verbs.changes import Changes
@@ -22,31 +22,12 @@ from tests.desktop.opened import a_bridge, reviewed
 
 def test_the_newest_week_is_shown_and_a_chosen_one_is_kept() -> None:
     state = ScorecardState()
+    assert not state.ask(), "without a week there is nothing to compute"
     state.learn(["W45", "W46"])
-    assert state.week == "W46"
+    assert state.wanted.week == "W46"
     state.choose("W45")
     state.learn(["W45", "W46", "W47"])
-    assert (state.week, state.weeks) == ("W45", ("W47", "W46", "W45"))
-
-
-def test_a_card_is_computed_once_until_something_changes() -> None:
-    state = ScorecardState()
-    state.learn(["W46"])
-    assert state.ask()
-    assert not state.ask()
-    state.stale = True
-    assert state.ask()
-
-
-def test_a_late_card_of_another_week_is_not_shown() -> None:
-    state = ScorecardState()
-    state.learn(["W45", "W46"])
-    state.ask()
-    state.choose("W45")
-    state.ask()
-    assert not state.take(Asked("W46"), a_card())
-    assert state.card is None
-    assert state.take(Asked("W45"), a_card())
+    assert (state.wanted.week, state.weeks) == ("W45", ("W47", "W46", "W45"))
 
 
 @pytest.fixture
@@ -163,6 +144,6 @@ def test_a_reviewed_week_becomes_a_card_in_another_process(tmp_path: Path, qtbot
         qtbot.addWidget(page)
         page.show()
         page.activated()
-        qtbot.waitUntil(lambda: page.state.card is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: page.state.found is not None, timeout=30_000)
         assert "9 of 9 drawn were reviewed" in page.design.full_text
         assert page.headline.full_text.startswith("3 of 9")

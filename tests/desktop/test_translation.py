@@ -205,8 +205,8 @@ def _without(text: str, data: set[str]) -> str:
 def answers(page: QWidget) -> set[str]:
     """Return what a page was told and shows as it is: sentences of a scorecard, names and losses of a dataset."""
     if isinstance(page, ScorecardPage):
-        assert page.state.card is not None
-        told = {*strings(page.state.card), *footnotes(page.state.card)}
+        assert page.state.found is not None
+        told = {*strings(page.state.found), *footnotes(page.state.found)}
     elif isinstance(page, ExportPage):
         told = {*strings(page.state.targets), *strings(page.state.rows), page.row.full_text, page.place.full_text}
     else:
@@ -228,7 +228,7 @@ def test_every_word_of_a_page_can_be_translated(player: Player, name: str) -> No
     page = player.window.page
     assert page is not None
     assert page.name == name
-    player.wait(lambda: not isinstance(page, ScorecardPage) or page.state.card is not None, "the scorecard")
+    player.wait(lambda: not isinstance(page, ScorecardPage) or page.state.found is not None, "the scorecard")
     assert bare(player.window, answers(page)) == set()
 
 

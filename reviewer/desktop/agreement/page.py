@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from reviewer import wording
 from reviewer.desktop import shown
 from reviewer.desktop.agreement import words
-from reviewer.desktop.agreement.state import ALL_WEEKS, AgreementState
+from reviewer.desktop.agreement.state import AgreementState
+from reviewer.desktop.computing import ALL_WEEKS, Computing
 from reviewer.desktop.explore.page import listed
 from reviewer.desktop.explore.state import Listed, TraceList
 from reviewer.desktop.parts.controls import Button, Hairline, dress
@@ -18,8 +19,6 @@ from reviewer.desktop.parts.method import Method
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
-from reviewer.jobs.messages import Broke, Cancelled, Done
-from reviewer.jobs.running import without_channel
 from reviewer.model.agreement import Agreement
 from reviewer.model.number import Number
 from reviewer.verbs.agreement import agreement_of
@@ -28,7 +27,6 @@ from reviewer.workspace.ask.queue import weeks
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
-    from reviewer.jobs.running import Job
 
 LISTED = 50
 """Differing traces that are shown by name; the list in Explore holds all of them."""
@@ -44,7 +42,9 @@ class AgreementPage(Page):
         self.bridge = bridge
         self.theme = theme
         self.state = AgreementState()
-        self._job: Job | None = None
+        self.computing = Computing(
+            bridge, self, self.state, agreement_of, lambda week: (week or None,), lambda _: self._show()
+        )
         self._ticket: Ticket | None = None
         self._titles: dict[str, str] = {}
         self._build()
@@ -135,13 +135,11 @@ class AgreementPage(Page):
     def refresh(self, changes: Changes) -> None:
         """Learn that readers may have said more."""
         if changes.traces or changes.codings or changes.weeks or changes.taxonomy or changes.everything:
-            self.state.stale = True
-            if self.isVisible() and self._job is None:
-                self.activated()
+            self.computing.outdate()
 
     def show_subject(self, subject: object) -> None:
         """Show the agreement of a week, by its name."""
-        self.state.choose(str(subject))
+        self.state.want(str(subject))
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -149,40 +147,21 @@ class AgreementPage(Page):
         dress(self, theme)
 
     def _choose(self, week: object) -> None:
-        self.state.choose(str(week))
+        self.state.want(str(week))
         self._ask()
 
     def _ask(self) -> None:
-        state = self.state
-        if state.ask():
-            if self._job is not None:
-                self._job.cancel()
-            week, path = state.week, str(self.bridge.workspace_path)
-            self._job = self.bridge.job(
-                without_channel, agreement_of, path, week or None,
-                message=lambda _: None, done=lambda end: self._ended(week, end),
-            )  # fmt: skip
+        self.computing.ask()
         self._show()
-
-    def _ended(self, week: str, end: Done | Cancelled | Broke) -> None:
-        if week == self.state.asked:
-            self._job = None
-        if isinstance(end, Done):
-            self.state.take(week, end.result)
-        elif isinstance(end, Broke):
-            self.state.refuse(week, f"{end.sentence} {end.next_step}".strip())
-        self._show()
-        if self.state.stale and self.isVisible() and not self.state.trouble:
-            self.activated()
 
     def _show(self) -> None:
         state = self.state
         offered = [(self.tr("all weeks"), ALL_WEEKS), *((name, name) for name in state.weeks)]
-        self.weeks.offer(offered, state.week)
+        self.weeks.offer(offered, state.wanted)
         self.weeks.setVisible(len(state.weeks) > 1)
         self.message.setText(self._message())
         self.message.setVisible(bool(self.message.full_text))
-        sides = (state.report.readers, state.report.annotators) if state.report else ((), ())
+        sides = (state.found.readers, state.found.annotators) if state.found else ((), ())
         for title, table, rows in zip(self.groups, self.tables, sides, strict=True):
             title.setVisible(bool(rows))
             table.setVisible(bool(rows))
@@ -194,7 +173,7 @@ class AgreementPage(Page):
         state = self.state
         if state.trouble:
             return state.trouble
-        if state.asked is not None and state.report is None:
+        if state.asked is not None and state.found is None:
             return self.tr("Comparing the answers …")
         if not state.questions:
             return self.tr("No trace of this week was judged by two people.")
@@ -216,7 +195,7 @@ class AgreementPage(Page):
         )
 
     def _look_at(self, place: int, row: int) -> None:
-        before = len(self.state.report.readers) if place and self.state.report else 0
+        before = len(self.state.found.readers) if place and self.state.found else 0
         for other, table in enumerate(self.tables):
             if other != place:
                 table.leave()

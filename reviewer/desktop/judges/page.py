@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from reviewer import wording
 from reviewer.desktop import shown
+from reviewer.desktop.computing import ALL_WEEKS, Computing
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.judges import words
 from reviewer.desktop.judges.detail import JudgeDetail
-from reviewer.desktop.judges.state import ALL_WEEKS, JudgesState
+from reviewer.desktop.judges.state import JudgesState
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.controls import dress
 from reviewer.desktop.parts.fields import Choice
@@ -19,8 +20,6 @@ from reviewer.desktop.parts.method import Method
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
-from reviewer.jobs.messages import Broke, Cancelled, Done
-from reviewer.jobs.running import without_channel
 from reviewer.model.judge import Cut, Judge
 from reviewer.model.number import Number
 from reviewer.verbs.changes import Changes
@@ -29,7 +28,6 @@ from reviewer.workspace.ask.queue import weeks
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
-    from reviewer.jobs.running import Job
 
 
 class JudgesPage(Page):
@@ -42,7 +40,9 @@ class JudgesPage(Page):
         self.bridge = bridge
         self.theme = theme
         self.state = JudgesState()
-        self._job: Job | None = None
+        self.computing = Computing(
+            bridge, self, self.state, judges_of, lambda week: (week or None,), lambda _: self._show()
+        )
         self._build()
 
     @property
@@ -100,13 +100,11 @@ class JudgesPage(Page):
         """Learn that people or judges may have said more."""
         told = changes.traces or changes.codings or changes.weeks or changes.taxonomy or changes.judges
         if told or changes.everything:
-            self.state.stale = True
-            if self.isVisible() and self._job is None:
-                self.activated()
+            self.computing.outdate()
 
     def show_subject(self, subject: object) -> None:
         """Show the judges of a week, by its name."""
-        self.state.choose(str(subject))
+        self.state.want(str(subject))
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -114,36 +112,17 @@ class JudgesPage(Page):
         dress(self, theme)
 
     def _choose(self, week: object) -> None:
-        self.state.choose(str(week))
+        self.state.want(str(week))
         self._ask()
 
     def _ask(self) -> None:
-        state = self.state
-        if state.ask():
-            if self._job is not None:
-                self._job.cancel()
-            week, path = state.week, str(self.bridge.workspace_path)
-            self._job = self.bridge.job(
-                without_channel, judges_of, path, week or None,
-                message=lambda _: None, done=lambda end: self._ended(week, end),
-            )  # fmt: skip
+        self.computing.ask()
         self._show()
-
-    def _ended(self, week: str, end: Done | Cancelled | Broke) -> None:
-        if week == self.state.asked:
-            self._job = None
-        if isinstance(end, Done):
-            self.state.take(week, end.result)
-        elif isinstance(end, Broke):
-            self.state.refuse(week, f"{end.sentence} {end.next_step}".strip())
-        self._show()
-        if self.state.stale and self.isVisible() and not self.state.trouble:
-            self.activated()
 
     def _show(self) -> None:
-        state, judges = self.state, self.state.judges or ()
+        state, judges = self.state, self.state.found or ()
         offered = [(self.tr("all weeks"), ALL_WEEKS), *((name, name) for name in state.weeks)]
-        self.weeks.offer(offered, state.week)
+        self.weeks.offer(offered, state.wanted)
         self.weeks.setVisible(len(state.weeks) > 1)
         self.message.setText(self._message())
         self.message.setVisible(bool(self.message.full_text))
@@ -158,9 +137,9 @@ class JudgesPage(Page):
             return state.trouble
         if not state.weeks:
             return self.tr("Judges are held against people week by week. Draw one under New week and review it.")
-        if state.asked is not None and state.judges is None:
+        if state.asked is not None and state.found is None:
             return self.tr("Holding the judges against people …")
-        if not state.judges:
+        if not state.found:
             return self.tr("No judge has scored a trace of this week.")
         return ""
 
@@ -179,7 +158,7 @@ class JudgesPage(Page):
         )
 
     def _look_at(self, row: int) -> None:
-        judges = self.state.judges or ()
+        judges = self.state.found or ()
         if row < len(judges):
             self.state.name = judges[row].name
             self._show_judge()

@@ -9,42 +9,34 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer import wording
 from reviewer.desktop import shown
+from reviewer.desktop.computing import Computing
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.exports.state import file_stem
 from reviewer.desktop.parts.controls import Button, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.segment import SegmentChoice
 from reviewer.desktop.parts.spark import Spark
 from reviewer.desktop.parts.table import Cell, Table
 from reviewer.desktop.scorecard import cells
 from reviewer.desktop.scorecard.rest import Rest
-from reviewer.desktop.scorecard.state import SPLIT_BY, Asked, Place, ScorecardState
+from reviewer.desktop.scorecard.state import SPLIT_BY, Place, ScorecardState
 from reviewer.desktop.scorecard.told import told
+from reviewer.desktop.segments import Facets, Within, choices, facets
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
 from reviewer.exports.scorecard.lines import footnotes, opening
-from reviewer.jobs.messages import Broke, Cancelled, Done
-from reviewer.jobs.running import without_channel
 from reviewer.model.number import Basis, Scorecard
-from reviewer.model.week import Segment
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.scorecards import scorecard_of
 from reviewer.workspace.ask.queue import weeks
-from reviewer.workspace.ask.traces import facet
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
-    from reviewer.jobs.running import Job
-    from reviewer.workspace.file import Reader
 
 KINDS = (".pdf", ".html", ".md", ".json")
-
-
-def facets(reader: "Reader") -> dict[Segment, list[tuple[str | None, int]]]:
-    """Return the values of the segments that a scorecard can be restricted to."""
-    return {by: facet(reader, by) for by in SPLIT_BY}
 
 
 class ScorecardPage(Page):
@@ -57,7 +49,7 @@ class ScorecardPage(Page):
         self.bridge = bridge
         self.theme = theme
         self.state = ScorecardState()
-        self._job: Job | None = None
+        self.computing = Computing(bridge, self, self.state, scorecard_of, lambda asked: asked, lambda _: self._show())
         self._places: dict[Table, list[Place]] = {}
         self._current: Place | None = None
         self._build()
@@ -74,9 +66,8 @@ class ScorecardPage(Page):
         self.weeks.chosen.connect(self._choose)
         self.lengths = Choice(self.tr("Period"), theme)
         self.lengths.chosen.connect(self._choose_length)
-        self.segments = Choice(self.tr("Segment"), theme)
-        self.segments.setMinimumContentsLength(20)
-        self.segments.chosen.connect(self._choose_segment)
+        self.segments = SegmentChoice(theme, 20)
+        self.segments.within.connect(self._choose_segment)
         self.saves = {kind: Button(kind[1:].upper(), theme, "file-down", primary=kind == ".pdf") for kind in KINDS}
         self.saves[".md"].say("Markdown")
         for kind, button in reversed(self.saves.items()):
@@ -165,19 +156,17 @@ class ScorecardPage(Page):
     def activated(self) -> None:
         """Compute the card where something changed."""
         self.state.learn([str(week.name) for week in weeks(self.bridge.reader)])
-        self.bridge.ask(facets, then=self._learned)
+        self.bridge.ask(facets, SPLIT_BY, then=self._learned)
         self._ask()
 
-    def _learned(self, found: dict[Segment, list[tuple[str | None, int]]]) -> None:
-        self.state.learn_segments(found)
+    def _learned(self, found: Facets) -> None:
+        self.state.segments = choices(found)
         self._show_choices()
 
     def refresh(self, changes: Changes) -> None:
         """Learn that a number may have changed."""
         if changes.traces or changes.codings or changes.weeks or changes.taxonomy or changes.everything:
-            self.state.stale = True
-            if self.isVisible() and self._job is None:
-                self.activated()
+            self.computing.outdate()
 
     def show_subject(self, subject: object) -> None:
         """Show the card of a week, by its name; ``month`` shows four weeks."""
@@ -199,37 +188,18 @@ class ScorecardPage(Page):
         self.state.choose_length("month" if length == "month" else "week")
         self._ask()
 
-    def _choose_segment(self, index: object) -> None:
-        self.state.choose_segment(self.state.segments[index] if isinstance(index, int) and index >= 0 else None)
+    def _choose_segment(self, segment: Within | None) -> None:
+        self.state.choose_segment(segment)
         self._ask()
 
     def _ask(self) -> None:
-        state = self.state
-        if state.ask():
-            if self._job is not None:
-                self._job.cancel()
-            asked, path = state.chosen, str(self.bridge.workspace_path)
-            self._job = self.bridge.job(
-                without_channel, scorecard_of, path, *asked,
-                message=lambda _: None, done=lambda end: self._ended(asked, end),
-            )  # fmt: skip
+        self.computing.ask()
         self._show()
-
-    def _ended(self, asked: Asked, end: Done | Cancelled | Broke) -> None:
-        if asked == self.state.asked:
-            self._job = None
-        if isinstance(end, Done):
-            self.state.take(asked, end.result)
-        elif isinstance(end, Broke):
-            self.state.refuse(asked, f"{end.sentence} {end.next_step}".strip())
-        self._show()
-        if self.state.stale and self.isVisible() and not self.state.trouble:
-            self.activated()
 
     # Showing
 
     def _show(self) -> None:
-        state, card = self.state, self.state.card
+        state, card = self.state, self.state.found
         self._show_choices()
         for button in self.saves.values():
             button.setEnabled(card is not None and state.asked is None)
@@ -269,17 +239,11 @@ class ScorecardPage(Page):
     def _show_choices(self) -> None:
         state = self.state
         self.choices.setVisible(bool(state.weeks))
-        self.weeks.offer([(name, name) for name in state.weeks], state.week)
+        self.weeks.offer([(name, name) for name in state.weeks], state.wanted.week)
         lengths = [(self.tr("one week"), "week"), (self.tr("four weeks"), "month")]
-        self.lengths.offer(lengths, state.chosen.length)
-        named = [
-            (f"{self.tr(by.replace('_', ' '))}: {self.tr('not recorded') if value is None else value}", index)
-            for index, (by, value) in enumerate(state.segments)
-        ]
-        own = (state.chosen.by, state.chosen.value)
-        current = next((index for index, segment in enumerate(state.segments) if segment == own), -1)
-        self.segments.offer([(self.tr("all traffic"), -1), *named], current)
-        self.segments.setVisible(bool(state.segments))
+        self.lengths.offer(lengths, state.wanted.length)
+        by, value = state.wanted.by, state.wanted.value
+        self.segments.show_choices(state.segments, (by, value) if by is not None else None)
 
     def _message(self) -> str:
         state = self.state
@@ -342,12 +306,12 @@ class ScorecardPage(Page):
         self.traces.setVisible(bool(place.row.traces))
 
     def _show_traces(self) -> None:
-        place, card = self._current, self.state.card
+        place, card = self._current, self.state.found
         if place is not None and card is not None and place.row.traces:
             self.asked.emit("explore", TraceList(f"{place.row.label}, {card.period}", place.row.traces))
 
     def _save(self, kind: str) -> None:
-        card = self.state.card
+        card = self.state.found
         if card is None:
             return
         stem = f"scorecard-{file_stem(card.period)}"

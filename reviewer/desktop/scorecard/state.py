@@ -1,17 +1,17 @@
 """What the page *Scorecard* shows: a week or four, the whole or a segment, and its card. No Qt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from reviewer.desktop.computing import Computed
+from reviewer.desktop.segments import Within
 from reviewer.exports.scorecard.lines import LISTS, parted
 from reviewer.model.number import Field, Group, Row, Scorecard
 from reviewer.model.week import Segment
 from reviewer.verbs.scorecards import Length
 
 SPLIT_BY: tuple[Segment, ...] = ("workflow", "model", "prompt_version", "tenant", "task_type")
-MOST_VALUES = 12
-"""Values of one segment that are offered; the largest."""
 
 
 class Asked(NamedTuple):
@@ -32,78 +32,40 @@ class Place(NamedTuple):
 
 
 @dataclass
-class ScorecardState:
-    """The choice and its card."""
+class ScorecardState(Computed[Asked, Scorecard]):
+    """The choice and its card; ``segments`` can be chosen."""
 
+    wanted: Asked = field(default_factory=lambda: Asked(""))
     weeks: tuple[str, ...] = ()
-    chosen: Asked = field(default_factory=lambda: Asked(""))
-    segments: tuple[tuple[Segment, str | None], ...] = ()
-    """Segments that can be chosen, each with a value."""
-    card: Scorecard | None = None
-    asked: Asked | None = None
-    """What is being computed, None when nothing is."""
-    trouble: str = ""
-    stale: bool = True
-
-    @property
-    def week(self) -> str:
-        """Return the name of the chosen week."""
-        return self.chosen.week
+    segments: tuple[Within, ...] = ()
 
     def learn(self, names: Sequence[str]) -> None:
         """Take the names of the weeks, the oldest first; the newest is chosen unless one was."""
         self.weeks = tuple(reversed(names))
-        if self.week not in self.weeks:
-            self.chosen = self.chosen._replace(week=self.weeks[0] if self.weeks else "")
-            self.card, self.stale = None, True
-
-    def learn_segments(self, facets: Mapping[Segment, Iterable[tuple[str | None, int]]]) -> None:
-        """Take the values of each segment, the most frequent first; one with a single value is no choice."""
-        found: list[tuple[Segment, str | None]] = []
-        for by, counted in facets.items():
-            values = [value for value, _ in counted]
-            found += [(by, value) for value in values[:MOST_VALUES]] if len(values) > 1 else []
-        self.segments = tuple(found)
+        if self.wanted.week not in self.weeks:
+            self.found = None
+            self.choose(self.weeks[0] if self.weeks else "")
 
     def choose(self, week: str) -> None:
         """Choose another week."""
-        self._choose(self.chosen._replace(week=week))
+        self.want(self.wanted._replace(week=week))
 
     def choose_length(self, length: Length) -> None:
         """Choose one week or four."""
-        self._choose(self.chosen._replace(length=length))
+        self.want(self.wanted._replace(length=length))
 
-    def choose_segment(self, segment: tuple[Segment, str | None] | None) -> None:
+    def choose_segment(self, segment: Within | None) -> None:
         """Choose a segment, or the whole."""
         by, value = segment or (None, None)
-        self._choose(self.chosen._replace(by=by, value=value))
-
-    def _choose(self, wanted: Asked) -> None:
-        self.stale = self.stale or wanted != self.chosen
-        self.chosen, self.trouble = wanted, ""
+        self.want(self.wanted._replace(by=by, value=value))
 
     def ask(self) -> bool:
-        """Return whether the choice has to be computed, and take it as asked."""
-        if not self.week or not self.stale:
-            return False
-        self.asked, self.stale, self.trouble = self.chosen, False, ""
-        return True
-
-    def take(self, asked: Asked, card: Scorecard) -> bool:
-        """Take a card; return whether it is the one that was asked last."""
-        if asked != self.asked:
-            return False
-        self.card, self.asked = card, None
-        return True
-
-    def refuse(self, asked: Asked, sentence: str) -> None:
-        """Take a failure of what was asked last."""
-        if asked == self.asked:
-            self.card, self.asked, self.trouble, self.stale = None, None, sentence, True
+        """Return whether the choice has to be computed, and take it as asked; without a week there is nothing."""
+        return bool(self.wanted.week) and super().ask()
 
     def places(self, lists: bool) -> list[list[Place]]:
         """Return the rows of the fields that list several things, or of all others, field by field."""
-        numbered = enumerate(self.card.fields, 1) if self.card else ()
+        numbered = enumerate(self.found.fields, 1) if self.found else ()
         return [[Place(n, f, row) for row in f.rows] for n, f in numbered if (f.id in LISTS) == lists]
 
 

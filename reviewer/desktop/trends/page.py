@@ -7,26 +7,25 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from reviewer.desktop import shown
+from reviewer.desktop.computing import Computing
 from reviewer.desktop.explore.page import listed
 from reviewer.desktop.explore.state import Listed, TraceList
 from reviewer.desktop.parts.controls import Column, Ground, Hairline, dress
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
+from reviewer.desktop.parts.segment import SegmentChoice
+from reviewer.desktop.segments import Facets, Within, choices, facets
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.behind import Looking, Wanted
 from reviewer.desktop.trends.legend import Legend
 from reviewer.desktop.trends.state import TrendsState, View, markers_by_week, rates_to, short, top_of
-from reviewer.desktop.week.plan import segment_title
 from reviewer.desktop.window import Page
-from reviewer.jobs.messages import Broke, Cancelled, Done
-from reviewer.jobs.running import without_channel
-from reviewer.model.trend import Behind
+from reviewer.model.trend import Behind, Trends
 from reviewer.model.week import SEGMENTS, Segment
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.measuring import keep, trends_of
-from reviewer.wording import NOT_RECORDED, decimal
+from reviewer.wording import decimal
 from reviewer.workspace.ask.settings import taxonomy
-from reviewer.workspace.ask.traces import facet
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
@@ -35,16 +34,10 @@ if TYPE_CHECKING:
     from reviewer.desktop.trends.saturation import SaturationPanel
     from reviewer.desktop.trends.side import Side
     from reviewer.desktop.trends.stack import StackChart
-    from reviewer.workspace.file import Reader
 
 LISTED = 20  # traces of a point that are looked up for the side
 TWO_COLUMNS = 640
 LEGEND = 460  # what the signs and their words need
-
-
-def facets(reader: "Reader") -> dict[Segment, list[tuple[str | None, int]]]:
-    """Return the values of the segments that trends can be restricted to."""
-    return {by: facet(reader, by) for by in SEGMENTS}
 
 
 class TrendsPage(Page):
@@ -56,7 +49,8 @@ class TrendsPage(Page):
         super().__init__()
         self.bridge = bridge
         self.theme = theme
-        self.state = TrendsState()
+        self.state = TrendsState(failing=self.tr("Failing traces"))
+        self.computing = Computing(bridge, self, self.state, trends_of, lambda part: part, self._answered)
         self.cards: list[TrendCard] = []
         self.side: Side | None = None
         self.stack: StackChart | None = None
@@ -82,9 +76,8 @@ class TrendsPage(Page):
 
     def _build(self) -> None:
         self.heading = Heading(self.title, self.theme)
-        self.segments = Choice(self.tr("Segment"), self.theme)
-        self.segments.setMinimumContentsLength(14)
-        self.segments.chosen.connect(self._choose_segment)
+        self.segments = SegmentChoice(self.theme, 14)
+        self.segments.within.connect(self._choose_segment)
         self.spans = Choice(self.tr("Weeks"), self.theme)
         self.spans.setMinimumContentsLength(10)
         self.spans.chosen.connect(self._choose_span)
@@ -110,6 +103,9 @@ class TrendsPage(Page):
         self.columns = QHBoxLayout()
         self.columns.setSpacing(0)
         self.columns.addWidget(ground, 1)
+        self.edge = Hairline(self.theme, standing=True)
+        self.edge.hide()
+        self.columns.addWidget(self.edge)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -118,11 +114,9 @@ class TrendsPage(Page):
 
     def activated(self) -> None:
         """Compute the series where something changed."""
-        if self.state.ask():
-            path = str(self.bridge.workspace_path)
-            by, value = self.state.segment or ("", None)
-            self.bridge.job(without_channel, trends_of, path, by, value, message=lambda _: None, done=self._ended)
-            self.bridge.ask(facets, then=self._learned)
+        if self.state.stale:
+            self.bridge.ask(facets, SEGMENTS, then=self._learned)
+        self.computing.ask()
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -133,10 +127,8 @@ class TrendsPage(Page):
     def refresh(self, changes: Changes) -> None:
         """Learn that a rate may have changed."""
         if changes.codings or changes.weeks or changes.taxonomy or changes.everything:
-            self.state.stale = True
             self.looking.forget()
-            if self.isVisible():
-                self.activated()
+            self.computing.outdate()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
@@ -145,27 +137,21 @@ class TrendsPage(Page):
         self._share_width()
         self._show()
 
-    def _ended(self, end: Done | Cancelled | Broke) -> None:
-        if isinstance(end, Done):
+    def _answered(self, found: Trends | None) -> None:
+        if found is not None:
             self.state.taxonomy = taxonomy(self.bridge.reader)
-            self.state.take(end.result, self.tr("Failing traces"))
-            if end.result.calibrated is not None:
-                self.bridge.write(keep, end.result.calibrated)
+            if found.calibrated is not None:
+                self.bridge.write(keep, found.calibrated)
             self._rebuild()
-        elif isinstance(end, Broke):
-            self.state.refuse(f"{end.sentence} {end.next_step}".strip())
         self._show()
-        if self.state.stale and self.isVisible() and not self.state.trouble:
-            self.activated()
 
-    def _learned(self, found: dict[Segment, list[tuple[str | None, int]]]) -> None:
-        self.state.learn_segments(found)
+    def _learned(self, found: Facets) -> None:
+        self.state.segments = choices(found)
         self._show_choices()
         self._show_behind()
 
-    def _choose_segment(self, index: object) -> None:
-        state = self.state
-        state.choose_segment(state.segments[index] if isinstance(index, int) and index >= 0 else None)
+    def _choose_segment(self, segment: Within | None) -> None:
+        self.state.choose_segment(segment)
         self.activated()
 
     def _choose_span(self, span: object) -> None:
@@ -199,7 +185,7 @@ class TrendsPage(Page):
             return
         series = self.state.series[number]
         described = self.state.taxonomy.mode(series.id)
-        markers = markers_by_week(self.state.found.markers, series)
+        markers = markers_by_week(self.state.visible.markers, series)
         card = TrendCard(series, described.slot if described else None, self.theme, markers)
         card.looked_at.connect(lambda week, n=number: self._choose(n, week))
         card.stepped.connect(self._step)
@@ -258,9 +244,12 @@ class TrendsPage(Page):
         self._show_panel()
         if not state.weeks:
             self.heading.about("")
+            self.edge.hide()
+            if self.side is not None:
+                self.side.hide()
             return
         self.heading.about(self._about())
-        kinds = {marker.kind for marker in state.found.markers}
+        kinds = {marker.kind for marker in state.visible.markers}
         absent = {"prompt", "model"} - kinds | ({"alert", "watch"} if state.segment else set())
         self.legend.leave_out(frozenset(absent))
         if charts:
@@ -287,13 +276,7 @@ class TrendsPage(Page):
 
     def _show_choices(self) -> None:
         state = self.state
-        named = [
-            (f"{segment_title(by)}: {NOT_RECORDED if value is None else value}", index)
-            for index, (by, value) in enumerate(state.segments)
-        ]
-        chosen = next((index for index, one in enumerate(state.segments) if one == state.segment), -1)
-        self.segments.offer([(self.tr("all traffic"), -1), *named], chosen)
-        self.segments.setVisible(bool(state.segments))
+        self.segments.show_choices(state.segments, state.segment)
         spans = [(self.tr("last {n} weeks").format(n=span), span) for span in state.spans]
         self.spans.offer([*spans, (self.tr("all weeks"), 0)], state.span if state.span in state.spans else 0)
         self.spans.setVisible(bool(spans))
@@ -320,10 +303,10 @@ class TrendsPage(Page):
                 self.large.opened.connect(self._open_list)
                 self.large.with_control.toggled.connect(lambda _: self._show_large())
                 self.lines.addWidget(self.large, 1)
-            control = state.found.controls.get(series.id)
+            control = state.visible.controls.get(series.id)
             drawn = control if self.large.with_control.isChecked() else None
             scale = rates_to(top_of([series], drawn), 4) if state.can_split else state.scale(state.mode)
-            markers = markers_by_week(state.found.markers, series)
+            markers = markers_by_week(state.visible.markers, series)
             self.large.offer([one.title for one in state.series], state.mode)
             self.large.show_series(series, scale, state.week, markers, control)
         if self.large is not None:
@@ -339,8 +322,8 @@ class TrendsPage(Page):
                 self.stack = StackChart(self.theme)
                 self.stack.chosen.connect(self._choose)
                 self.lines.addWidget(self.stack, 1)
-            markers = markers_by_week(state.found.markers, state.series[0])
-            self.stack.show_stack(stacked(state.found.modes), markers, state.week)
+            markers = markers_by_week(state.visible.markers, state.series[0])
+            self.stack.show_stack(stacked(state.visible.modes), markers, state.week)
         if self.stack is not None:
             self.stack.setVisible(wanted)
 
@@ -361,18 +344,18 @@ class TrendsPage(Page):
         state = self.state
         if state.trouble:
             return state.trouble
-        if state.asked and not state.series:
+        if state.asked is not None and not state.series:
             return self.tr("Computing the rates …")
-        if not state.asked and not state.series:
+        if not state.series:
             return self.tr("There are no failure modes yet: choose or make a taxonomy first.")
-        if state.asked and state.segment != self._shown_segment():
+        if state.asked is not None and state.segment != self._shown_segment():
             return self.tr("Computing the rates …")
         if not state.weeks:
             return self.tr("There is no week yet. Draw one under New week and review it: each week adds a dot.")
         return ""
 
     def _shown_segment(self) -> tuple[str, str | None] | None:
-        found = self.state.found
+        found = self.state.visible
         return (found.by, found.value) if found.by else None
 
     def _show_side(self) -> None:
@@ -393,10 +376,10 @@ class TrendsPage(Page):
         """Show what stands behind the point where it is known; where it is not, it is computed and follows."""
         state, split = self.state, self.state.split
         series, wanted = state.chosen, None
-        if series is not None and split is not None and state.can_split and not state.asked and self.isVisible():
+        if series is not None and split is not None and state.can_split and state.asked is None and self.isVisible():
             wanted = Wanted(state.point_weeks, series.id, split, state.segment)
         found = self.looking.want(wanted)
-        if self.side is not None:
+        if self.side is not None and series is not None:
             self.side.show_behind(state, found)
 
     def _take_behind(self, wanted: Wanted, found: Behind | None) -> None:
@@ -413,8 +396,6 @@ class TrendsPage(Page):
             self.side.trace_wanted.connect(self._open_trace)
             self.side.list_wanted.connect(self._open_list)
             self.side.behind.split_chosen.connect(self._choose_split)
-            self.edge = Hairline(self.theme, standing=True)
-            self.columns.addWidget(self.edge)
             self.columns.addWidget(self.side)
             self._share_width()
         return self.side

@@ -123,7 +123,7 @@ class Side(Ground):
         is_alert = raised is not None and raised.level is Level.ALERT
         self.alert.setText(said if is_alert else "")
         self.watch.setText("" if is_alert else said)
-        inside = [one for one in state.found.markers if point.start_us <= one.at_us < point.end_us]
+        inside = [one for one in state.visible.markers if point.start_us <= one.at_us < point.end_us]
         self.changes.setText("\n".join(marker_sentence(one) for one in inside))
 
     def show_traces(self, rows: Sequence[Listed], count: int) -> None:

@@ -1,10 +1,12 @@
 """What *Trends* knows: the series, their scales, and the mode and week that are looked at. No Qt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal, NamedTuple
 
+from reviewer.desktop.computing import Computed
+from reviewer.desktop.segments import Within
 from reviewer.model.alert import Alert
 from reviewer.model.clock import WEEK
 from reviewer.model.number import Number, Point, Series
@@ -17,12 +19,13 @@ WEEK_US = WEEK // timedelta(microseconds=1)
 TOPS = (0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.60, 0.80, 1.0)
 
 
+Part = tuple[Segment | Literal[""], str | None]
+"""What the series are of: a segment with its value, or the whole traffic."""
+WHOLE: Part = ("", None)
 View = Literal["charts", "large", "stack", "saturation"]
 VIEWS: tuple[View, ...] = ("charts", "large", "stack", "saturation")
 SPANS = (8, 13, 26, 52)
 """Numbers of latest weeks that can be chosen, beside all of them (0)."""
-MOST_VALUES = 12
-"""Values of one segment that are offered; the largest."""
 LATEST_WEEKS = 4
 """An alert is news as long as its week is among those of the rate that is shown."""
 
@@ -36,41 +39,36 @@ class Scale(NamedTuple):
 
 
 @dataclass
-class TrendsState:
+class TrendsState(Computed[Part, Trends]):
     """The series in the taxonomy's order, and where one looks: ``mode`` and ``week`` are indices, -1 for none.
 
-    ``series`` has the failure modes, then the failing traces and the quality scores.
+    ``series`` has the failure modes, then the failing traces and the quality scores. ``visible`` is what was found, cut
+    to the weeks that were chosen. ``failing`` is what the failing traces are called.
     """
 
+    wanted: Part = WHOLE
     series: list[Series] = field(default_factory=list)
-    found: Trends = field(default_factory=lambda: Trends(()))
-    """What is shown: the answer, cut to the weeks that were chosen."""
-    whole: Trends = field(default_factory=lambda: Trends(()))
+    visible: Trends = field(default_factory=lambda: Trends(()))
     span: int = 26
     split_by: Segment = "workflow"
     taxonomy: Taxonomy = EMPTY
+    failing: str = "Failing traces"
     mode: int = -1
     week: int = -1
     view: View = "charts"
-    segment: tuple[Segment, str | None] | None = None
-    segments: tuple[tuple[Segment, str | None], ...] = ()
-    """Segments that can be chosen, each with a value."""
-    asked: bool = False
-    stale: bool = True
-    trouble: str = ""
+    segments: tuple[Within, ...] = ()
 
-    def ask(self) -> bool:
-        """Return whether the series have to be computed, and take them as asked."""
-        if self.asked or not self.stale:
-            return False
-        self.asked, self.stale, self.trouble = True, False, ""
-        return True
+    def take(self, asked: Part, found: Trends) -> bool:
+        """Take the trends; the mode that was looked at stays, if it is still in use."""
+        if found.failing is not None:
+            found = replace(found, failing=replace(found.failing, title=self.failing))
+        taken = super().take(asked, found)
+        self._cut()
+        return taken
 
-    def take(self, found: Trends, failing: str = "") -> None:
-        """Take the trends, with what failing traces are called; the mode that was looked at stays, if still in use."""
-        if found.failing is not None and failing:
-            found = replace(found, failing=replace(found.failing, title=failing))
-        self.whole, self.asked = found, False
+    def refuse(self, asked: Part, sentence: str) -> None:
+        """Take what went wrong: numbers that may be wrong are not left standing."""
+        super().refuse(asked, sentence)
         self._cut()
 
     def choose_span(self, span: int) -> None:
@@ -80,10 +78,10 @@ class TrendsState:
 
     def _cut(self) -> None:
         before, looked_at = (self.chosen.id if self.chosen else ""), (self.point if self.week >= 0 else None)
-        found = cut(self.whole, self.span)
+        found = cut(self.found or Trends(()), self.span)
         others = [*filter(None, (found.failing,)), *found.scores]
         series = [*found.modes, *others] if found.modes else []
-        self.found, self.series = found, series
+        self.visible, self.series = found, series
         names = [one.id for one in series]
         self.mode = names.index(before) if before in names else (0 if series else -1)
         periods = [point.period for point in series[0].weekly] if series else []
@@ -91,27 +89,20 @@ class TrendsState:
             self.week = periods.index(looked_at.period)
         self.week = min(self.week, self.weeks - 1)
 
-    def refuse(self, sentence: str) -> None:
-        """Take what went wrong; the next visit asks again."""
-        self.asked, self.stale, self.trouble = False, True, sentence
-
-    def learn_segments(self, facets: Mapping[Segment, Iterable[tuple[str | None, int]]]) -> None:
-        """Take the values of each segment, the most frequent first; one with a single value is no choice."""
-        found: list[tuple[Segment, str | None]] = []
-        for by, counted in facets.items():
-            values = [value for value, _ in counted]
-            found += [(by, value) for value in values[:MOST_VALUES]] if len(values) > 1 else []
-        self.segments = tuple(found)
-
-    def choose_segment(self, segment: tuple[Segment, str | None] | None) -> None:
+    def choose_segment(self, segment: Within | None) -> None:
         """Stay within a segment, or look at the whole."""
-        if segment != self.segment:
-            self.segment, self.stale = segment, True
+        self.want(segment or WHOLE)
+
+    @property
+    def segment(self) -> Within | None:
+        """Return the segment that is stayed within; None for the whole."""
+        by, value = self.wanted
+        return (by, value) if by else None
 
     @property
     def spans(self) -> tuple[int, ...]:
         """Return the numbers of latest weeks that leave some out; empty where there is no choice."""
-        weekly = self.whole.failing.weekly if self.whole.failing else ()
+        weekly = self.found.failing.weekly if self.found and self.found.failing else ()
         return tuple(span for span in SPANS if len(weekly) > len(_latest(weekly, span)))
 
     @property
@@ -128,7 +119,7 @@ class TrendsState:
     @property
     def can_split(self) -> bool:
         """Whether a rate is looked at: the mean of a score is not split."""
-        return self.chosen is not None and not any(self.chosen is score for score in self.found.scores)
+        return self.chosen is not None and not any(self.chosen is score for score in self.visible.scores)
 
     @property
     def point_weeks(self) -> tuple[str, ...]:
@@ -140,12 +131,12 @@ class TrendsState:
         return tuple(one.period for one in full.weekly if point.start_us <= one.start_us and one.end_us <= point.end_us)
 
     def _all_series(self) -> Iterable[Series]:
-        return (*self.whole.modes, *filter(None, (self.whole.failing,)))
+        return (*self.found.modes, *filter(None, (self.found.failing,))) if self.found else ()
 
     @property
     def saturation(self) -> Saturation | None:
         """Return whether reading finds new failure modes; None where nothing was read."""
-        found = self.found.saturation
+        found = self.visible.saturation
         return found if found is not None and found.read else None
 
     @property
@@ -166,9 +157,9 @@ class TrendsState:
     def scale(self, number: int) -> Scale:
         """Return the scale of a series: failure modes share one; the failing traces and each score have their own."""
         one = self.series[number]
-        score = self.taxonomy.score(one.id) if any(one is found for found in self.found.scores) else None
+        score = self.taxonomy.score(one.id) if any(one is found for found in self.visible.scores) else None
         if score is None:
-            return rates_to(top_of([one] if one is self.found.failing else self.found.modes))
+            return rates_to(top_of([one] if one is self.visible.failing else self.visible.modes))
         middle = (score.low + score.high) / 2
         marks = (float(score.low), middle, float(score.high))
         return Scale(marks[0], marks[2], tuple((at, decimal(at, 0 if at == round(at) else 1)) for at in marks))
