@@ -32,7 +32,7 @@ def _list(chosen: argparse.Namespace) -> int:
 
 
 def _show(chosen: argparse.Namespace) -> int:
-    from reviewer.verbs import coverage, datasets
+    from reviewer.verbs import coverage, datasets, uploading
 
     reader = reading(chosen)
     if chosen.coverage:
@@ -46,7 +46,8 @@ def _show(chosen: argparse.Namespace) -> int:
     version = datasets.named(reader, chosen.name, chosen.version)
     rows = datasets.rows_as_json(reader, version)
     if chosen.json:
-        print_json(datasets.version_as_json(version) | {"examples": rows})
+        sent = [one for one in uploading.uploads_as_json(reader, version.dataset) if one["version"] == version.number]
+        print_json(datasets.version_as_json(version) | {"examples": rows, "uploads": sent})
         return 0
     print_listed([datasets.version_as_json(version)], as_json=False)
     return print_listed(rows, as_json=False)

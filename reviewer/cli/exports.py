@@ -3,14 +3,17 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.commands import Commands
 from reviewer.cli.terminal import print_json, printable, reading, writing
 from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
+    from reviewer.exports.redact import Rule
     from reviewer.exports.sets.choosing import Choice
+    from reviewer.verbs.datasets import Planned
+    from reviewer.verbs.uploading import UploadPlan
 
 
 def add_to(commands: Commands) -> None:
@@ -22,7 +25,12 @@ def add_to(commands: Commands) -> None:
         metavar="TARGET",
         help="jsonl, inspect, promptfoo, hf, deepeval, langfuse, langsmith, phoenix, mlflow, braintrust, ragas, openai, judge or csv",
     )
-    sub.add_argument("--out", required=True, metavar="DIR", help="the folder to write, whole or not at all")
+    goes = sub.add_mutually_exclusive_group(required=True)
+    goes.add_argument("--out", metavar="DIR", help="the folder to write, whole or not at all")
+    goes.add_argument(
+        "--upload", metavar="CONNECTION", help="phoenix, mlflow, langfuse, langsmith: send the rows there"
+    )
+    sub.add_argument("--dry-run", action="store_true", help="with --upload: list what would change, and send nothing")
     sub.add_argument(
         "--redact",
         nargs="?",
@@ -82,18 +90,34 @@ def _choice(chosen: argparse.Namespace) -> "Choice":
     )
 
 
+def _rules(chosen: argparse.Namespace) -> "tuple[Rule, ...] | None":
+    from reviewer.verbs import exporting
+
+    if chosen.redact is None:
+        return None
+    return exporting.redaction_rules(Path(chosen.redact) if chosen.redact else None)
+
+
+def _planned(chosen: argparse.Namespace, reader: Any) -> "Planned":
+    from reviewer.verbs import datasets
+
+    weights = datasets.weights_of(chosen.splits) if chosen.splits else None
+    return datasets.plan(reader, _choice(chosen), chosen.name, weights)
+
+
 def _export(chosen: argparse.Namespace) -> int:
     from reviewer.exports.sets import targets
     from reviewer.verbs import datasets, exporting
 
     targets.title(chosen.to)  # an unknown target is refused before anything is read
-    rules = None
-    if chosen.redact is not None:
-        rules = exporting.redaction_rules(Path(chosen.redact) if chosen.redact else None)
-    weights = datasets.weights_of(chosen.splits) if chosen.splits else None
+    if chosen.upload:
+        return _upload(chosen)
+    if chosen.dry_run:
+        raise UsageError("A dry run is of an upload.", "Name a connection with --upload.")
+    rules = _rules(chosen)
     reader = reading(chosen)
     try:
-        planned = datasets.plan(reader, _choice(chosen), chosen.name, weights)
+        planned = _planned(chosen, reader)
         if planned.is_new:
             # A version that is known already can be written again while the window is open.
             with writing(chosen) as workspace:
@@ -106,3 +130,51 @@ def _export(chosen: argparse.Namespace) -> int:
     for sentence in exporting.sentences(written, planned):
         print(printable(sentence), file=sys.stderr)
     return 0 if written.rows else 1
+
+
+def _upload(chosen: argparse.Namespace) -> int:
+    from reviewer.verbs import connections, datasets, uploading
+
+    connection, key = connections.named(chosen.upload)
+    uploading.refuse(connection, chosen.to)
+    rules = _rules(chosen)
+    if chosen.dry_run:
+        reader = reading(chosen)
+        try:
+            return _say_upload_plan(
+                uploading.plan(reader, connection, key, _planned(chosen, reader), rules), connection.name, chosen.json
+            )
+        finally:
+            reader.close()
+    with writing(chosen) as workspace:
+        reader = workspace.reader()
+        try:
+            planned = _planned(chosen, reader)
+            workspace.write(datasets.keep, planned).result()
+            todo = uploading.plan(reader, connection, key, planned, rules)
+        finally:
+            reader.close()
+        report = uploading.carry_out(workspace, connection, key, planned, todo, rules)
+    if chosen.json:
+        print_json(report.as_json(todo))
+    for change, reason in report.failed:
+        print(printable(f"error: {change.example}: {reason}"), file=sys.stderr)
+    if report.sentence:
+        print(f"reviewer: {printable(report.sentence)}", file=sys.stderr)
+    for sentence in uploading.sentences(report, todo):
+        print(printable(sentence), file=sys.stderr)
+    return 0 if report.state == "done" and not report.failed else 1
+
+
+def _say_upload_plan(todo: "UploadPlan", place: str, as_json: bool) -> int:
+    """Print what an upload would change, a row a line, and how much in all."""
+    from reviewer.verbs import uploading
+
+    if as_json:
+        print_json(todo.as_json())
+    else:
+        for change in todo.changes:
+            print(f"{change.kind:8}  {change.example}")
+    for sentence in uploading.plan_sentences(todo, place):
+        print(printable(sentence), file=sys.stderr)
+    return 0

@@ -276,20 +276,23 @@ def carry_out(
     planned: Planned,
     todo: UploadPlan,
     rules: Sequence[Rule] | None = None,
-    on_sent: Callable[[int, int], None] = lambda done, total: None,
 ) -> UploadReport:
-    """Upload what a plan says and note it; ``on_sent`` hears how many changes of how many."""
-    report, done = UploadReport(), 0
+    """Upload what a plan says and note it."""
+    report = UploadReport()
     job = Job(send, str(workspace.path), connection, key, planned, rules, todo)
-    for message in job.messages():
-        match message:
-            case Batch(content=(numbers, refusal)):
-                report.take(todo, numbers, refusal)
-                done += len(numbers)
-                on_sent(done, len(todo.changes))
-            case Done() | Cancelled() | Broke():
-                report.end(message)
-    workspace.write(note, connection, todo, report, rules is not None).result()
+    try:
+        for message in job.messages():
+            match message:
+                case Batch(content=(numbers, refusal)):
+                    report.take(todo, numbers, refusal)
+                case Done() | Cancelled() | Broke():
+                    report.end(message)
+    finally:
+        if report.state == "running":
+            # Ctrl+C came: what was sent is noted all the same.
+            job.cancel()
+            report.end(Cancelled())
+        workspace.write(note, connection, todo, report, rules is not None).result()
     return report
 
 
@@ -300,6 +303,30 @@ def note(writer: Writer, connection: Connection, todo: UploadPlan, report: Uploa
         report.sent["changed"], report.sent["removed"], len(report.failed), report.state,
     ))  # fmt: skip
     return Changes(datasets=frozenset({todo.dataset}))
+
+
+def plan_sentences(todo: UploadPlan, place: str) -> list[str]:
+    """Return what an upload would do, in words; ``place`` is what the connection is called."""
+    counts = todo.counts
+    head = f"Version {todo.version} of {todo.dataset}: {counts['new']:,} rows would be created in {place}"
+    lines = [f"{head}, {counts['changed']:,} changed, {counts['removed']:,} taken out; {todo.unchanged:,} stand there."]
+    return lines + _more(todo)
+
+
+def sentences(report: UploadReport, todo: UploadPlan) -> list[str]:
+    """Return what became of an upload, in words."""
+    sent = report.sent
+    head = f"Version {todo.version} of {todo.dataset}: {sent['new']:,} rows created, {sent['changed']:,} changed"
+    lines = [f"{head}, {sent['removed']:,} taken out, {todo.unchanged:,} stood there, {len(report.failed):,} refused."]
+    if report.state == "cancelled":
+        lines.append("Stopped: what was sent stays, and the next upload goes on from here.")
+    return lines + _more(todo)
+
+
+def _more(todo: UploadPlan) -> list[str]:
+    lines = [f"Rows that somebody else put there, and that stay: {todo.others:,}."] if todo.others else []
+    lines += [f"Rows that become one there with another of the same inputs: {todo.joined:,}."] if todo.joined else []
+    return lines + [f"Not carried over: {loss}" for loss in todo.losses]
 
 
 def uploads_as_json(reader: Reader, dataset: str) -> list[dict[str, Any]]:
