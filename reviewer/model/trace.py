@@ -200,6 +200,8 @@ class Trace:
     """What retrieval steps record of how they search: ``top_k=4, index=faq``."""
     tags: list[str] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+    """Short values by the names that the data gives them: what a segment can be found in later."""
     transcript_how: str = ""
     truncated: bool = False
 

@@ -96,6 +96,9 @@ class Packed:
     scores: list[tuple[Any, ...]]
     hints: list[tuple[Any, ...]]
     retrievals: list[tuple[Any, ...]]
+    attribute_names: str
+    attribute_values: str
+    """A JSON list each. They are not hashed: what was stored before they were kept is the same trace still."""
     line: int | None = None
     member: str | None = None
     replaces_earlier: bool = False
@@ -307,6 +310,8 @@ def _packed(
         scores=score_rows,
         hints=[(h.check, h.evidence, int(h.risk)) for h in hints],
         retrievals=[(n, r.documents, r.latency_ms) for n, r in enumerate(trace.retrievals)],
+        attribute_names=orjson.dumps(list(trace.attributes)).decode(),
+        attribute_values=orjson.dumps(list(trace.attributes.values())).decode(),
     )
 
 

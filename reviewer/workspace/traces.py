@@ -4,12 +4,16 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 import zstandard
 
 from reviewer.model.ids import TraceId
 from reviewer.model.problem import Problem
+from reviewer.model.segment_rules import Values
+from reviewer.workspace import segments
+from reviewer.workspace.ask.segments import stored_rules
 from reviewer.workspace.file import Writer, said_plainly
 from reviewer.workspace.packing import TRACE_COLUMNS, Packed, compressor, words_of
 
@@ -42,7 +46,10 @@ INSERT_PART = {
     "score": f"INSERT INTO score VALUES ({', '.join('?' * 11)})",  # noqa: S608
     "hint": "INSERT OR IGNORE INTO hint VALUES (?, ?, ?, ?)",
     "retrieval": "INSERT INTO retrieval VALUES (?, ?, ?, ?)",
+    "attribute": "INSERT OR REPLACE INTO attribute VALUES (?, ?, ?)",
+    "found_segments": segments.KEEP_FOUND,
 }
+FIND_ATTRIBUTES = "SELECT s.names, a.body FROM attribute a JOIN attribute_names s ON s.id = a.names WHERE a.trace = ?"
 INSERT_WORDS = "INSERT INTO text_index (rowid, body) VALUES (?, ?)"
 
 
@@ -94,6 +101,7 @@ def store(writer: Writer, batches: Iterable[tuple[Sequence[Packed], Origin]]) ->
                 _store_one(db, packed, origin, stored, parts)
             told.append(stored)
         parts.write()
+        segments.note_change(db)
     # Otherwise the log of a large import grows as large as the file, and is moved into it when all wait for the end.
     with contextlib.suppress(sqlite3.Error):
         writer.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
@@ -105,12 +113,18 @@ class _Parts:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        self.rules = stored_rules(db)
         self._squeeze = compressor()
+        self._name_sets: dict[str, int] = {}
         self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERT_PART}
         self._words: list[tuple[int, str]] = []
 
-    def add(self, n: int, packed: Packed) -> None:
-        """Take the parts of the trace in row ``n``."""
+    def by_rules(self, packed: Packed) -> tuple[tuple[Any, ...], Values | None]:
+        """Return a trace's row as the workspace's rules have it, and its segments as they were found, if others."""
+        return segments.by_rules(self.rules, packed) if self.rules else (packed.row, None)
+
+    def add(self, n: int, packed: Packed, found: Values | None) -> None:
+        """Take the parts of the trace in row ``n``, and its segments as they were found, if rules say others."""
         rows = self._rows
         rows["head"].append((n, self._squeeze(packed.head)))
         rows["segment"] += [(n, grp, self._squeeze(group)) for grp, group in enumerate(packed.groups)]
@@ -122,7 +136,24 @@ class _Parts:
             ("retrieval", packed.retrievals),
         ):
             rows[table] += [(n, *row) for row in own]
+        self.add_attributes(n, packed, found)
         self._words.append((n, words_of(packed.labels, map(orjson.loads, packed.groups))))
+
+    def add_attributes(self, n: int, packed: Packed, found: Values | None) -> None:
+        """Take what segments can be found in of the trace in row ``n``."""
+        self._rows["attribute"].append((n, self._name_set(packed.attribute_names), packed.attribute_values))
+        if found is not None:
+            self._rows["found_segments"].append((n, *found))
+
+    def _name_set(self, names: str) -> int:
+        number = self._name_sets.get(names)
+        if number is None:
+            row = self.db.execute("SELECT id FROM attribute_names WHERE names = ?", (names,)).fetchone()
+            if row is None:
+                made = self.db.execute("INSERT INTO attribute_names (names) VALUES (?)", (names,))
+                row = (made.lastrowid,)
+            number = self._name_sets[names] = int(row[0])
+        return number
 
     def write(self) -> None:
         """Write what is held."""
@@ -137,8 +168,9 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
     row = db.execute(FIND, (packed.id,)).fetchone()
     new_hash = packed.content_hash
     if row is None:
-        cursor = db.execute(INSERT_TRACE, _values(packed, new_hash, origin, None))
-        parts.add(int(cursor.lastrowid or 0), packed)
+        values, found = parts.by_rules(packed)
+        cursor = db.execute(INSERT_TRACE, _values(packed, values, new_hash, origin, None))
+        parts.add(int(cursor.lastrowid or 0), packed, found)
         stored.imported += 1
         _count(stored, packed)
         return
@@ -153,6 +185,8 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
     elif content_hash == new_hash:
         stored.unchanged += not packed.replaces_earlier
         origin.met.setdefault(n, _place(packed.line, packed.member))
+        if first is None:
+            _renew_attributes(db, n, packed, stored, parts)
     elif first is not None and not packed.replaces_earlier:
         reason = f"the id of {first} again, with other content; the first one was kept"
         stored.problems.append(Problem(origin.path, reason, packed.line, packed.member))
@@ -162,8 +196,9 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
             _count_no_more(db, n, stored)
         _remove_parts(db, n)
         kept_time = started_us if basis == "import" else None
-        db.execute(UPDATE_TRACE, (*_values(packed, new_hash, origin, kept_time), n))
-        parts.add(n, packed)
+        values, found = parts.by_rules(packed)
+        db.execute(UPDATE_TRACE, (*_values(packed, values, new_hash, origin, kept_time), n))
+        parts.add(n, packed, found)
         was, times = origin.before.get(n, (content_hash, 0))
         if packed.replaces_earlier and times and was == new_hash:
             # The parts that were given first looked like changes; the whole is what was here all along.
@@ -175,6 +210,17 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
             if times or run != origin.run:
                 origin.before[n] = was, times + 1
         _count(stored, packed)
+
+
+def _renew_attributes(db: sqlite3.Connection, n: int, packed: Packed, stored: Stored, parts: _Parts) -> None:
+    """Keep the attributes of a trace whose content is here already: an older import has none, another export others."""
+    if db.execute(FIND_ATTRIBUTES, (n,)).fetchone() == (packed.attribute_names, packed.attribute_values):
+        return
+    row, found = parts.by_rules(packed)
+    db.execute(segments.UPDATE, (*segments.segments_in(row), n))
+    db.execute(segments.DROP_FOUND, (n,))
+    parts.add_attributes(n, packed, found)
+    stored.changed.add(packed.id)
 
 
 def _count_no_more(db: sqlite3.Connection, n: int, stored: Stored) -> None:
@@ -196,8 +242,9 @@ def _count(stored: Stored, packed: Packed) -> None:
     stored.scores += len(packed.scores)
 
 
-def _values(packed: Packed, content_hash: bytes, origin: Origin, kept_time: int | None) -> tuple[object, ...]:
-    row = packed.row
+def _values(
+    packed: Packed, row: tuple[Any, ...], content_hash: bytes, origin: Origin, kept_time: int | None
+) -> tuple[object, ...]:
     if row[_STARTED] is None:
         stand_in = origin.now_us if kept_time is None else kept_time
         row = (*row[:_STARTED], stand_in, "import", *row[_BASIS + 1 :])
@@ -256,6 +303,8 @@ def forget(writer: Writer, ids: Sequence[TraceId]) -> None:
             row = db.execute("SELECT n FROM trace WHERE id = ? AND forgotten_us IS NULL", (own_id,)).fetchone()
             if row is None:
                 continue
+            # An attribute that was made a segment may name a person.
+            db.execute(segments.FOUND_AGAIN, {"n": row[0]})
             _remove_parts(db, row[0])
             db.execute(FORGET_PROBLEMS, (row[0],))
             db.execute(
@@ -263,6 +312,8 @@ def forget(writer: Writer, ids: Sequence[TraceId]) -> None:
                 "content_hash = x'', member = NULL, forgotten_us = ? WHERE n = ?",
                 (writer.clock(), row[0]),
             )
+        db.execute("DELETE FROM attribute_names WHERE id NOT IN (SELECT names FROM attribute)")
+        segments.note_change(db)
         # Deleted words linger in the index's older levels until they are merged.
         db.execute("INSERT INTO text_index (text_index) VALUES ('optimize')")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from reviewer.model.trace import Score, Trace, Usage
+from reviewer.sources.assemble.kept import keep
 from reviewer.sources.assemble.unjson import unjson
 from reviewer.sources.jsontext import Warn, dump
 from reviewer.sources.times import moment_us
@@ -22,6 +23,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "prompt_name": ("prompt_name",),
     "prompt_version": ("prompt_version",),
 }
+_NAMED = tuple(key for keys in _TEXTS.values() for key in keys)
 _STARTED = ("started_at", "start_time", "startTime", "timestamp", "created_at", "created", "time", "ts")
 _ENDED = ("ended_at", "end_time", "endTime", "completed_at")
 _USAGE: dict[str, tuple[str, ...]] = {
@@ -45,7 +47,7 @@ _NOT_METADATA = frozenset(
         *_STARTED,
         *_ENDED,
         *_COST,
-        *(key for keys in _TEXTS.values() for key in keys),
+        *_NAMED,
     )
 )
 
@@ -63,6 +65,7 @@ def describe(trace: Trace, record: Mapping[str, Any], warn: Warn) -> None:
     for key in record:
         if key not in _NOT_METADATA:  # what has no place of its own is kept, not dropped
             trace.metadata.setdefault(key, record[key])
+    keep(trace, record, [name for name in _NAMED if name in record])
     places = (record, metadata)
     for field, keys in _TEXTS.items():
         if getattr(trace, field) is None and (text := _text(places, keys)) is not None:

@@ -9,6 +9,7 @@ from reviewer.model.trace import Score, Trace
 from reviewer.sources.assemble.documents import add_attached, add_documents, infer_from_results
 from reviewer.sources.assemble.final_results import say_final_results
 from reviewer.sources.assemble.io import read_io
+from reviewer.sources.assemble.kept import keep_of_metadata
 from reviewer.sources.assemble.kinds import kind_of
 from reviewer.sources.assemble.rollups import prompt_hash, sum_up, told_escalation
 from reviewer.sources.assemble.scores import recorded
@@ -72,6 +73,7 @@ def _starts(tree: Tree) -> dict[str, int | None]:
 
 def _finish(trace: Trace) -> None:
     _keep_finite(trace)
+    keep_of_metadata(trace)
     if trace.prompt_hash is None:
         trace.prompt_hash = prompt_hash(trace.main)
     if trace.escalated is None:

@@ -10,6 +10,7 @@ import orjson
 
 from reviewer.model.trace import Message, Trace, Usage
 from reviewer.sources import own_patterns
+from reviewer.sources.assemble.kept import keep_of_spans
 from reviewer.sources.assemble.messages import to_messages
 from reviewer.sources.assemble.set_up import record_set_up, schema_hash
 from reviewer.sources.assemble.shapes import Shape, shape_of
@@ -30,6 +31,7 @@ def sum_up(trace: Trace, tree: Tree) -> None:
     models = _innermost_models(spans)
     _fill_times(trace, spans)
     _fill_metadata(trace, tree)
+    keep_of_spans(trace, tree)
     _fill_segments(trace, tree)
     for told in (models, [span for span in spans if span.kind == "agent"][:1]):
         _fill_model(trace, told)  # agents repeat the totals of what they called: only where nothing else says

@@ -40,6 +40,17 @@ _TELLING = frozenset(
 )
 _TOLD = frozenset((*METADATA["json"], *METADATA["tags"], *METADATA["wrappers"]))
 _DOCUMENT_ATTRIBUTES = frozenset(place.attribute for place in DOCUMENTS if place.attribute)
+_NOT_KEPT = frozenset(
+    (
+        *(name for place in (*INPUTS, *OUTPUTS, *DOCUMENTS) for name in (place.attribute, place.instructions)),
+        *(name for place in (*INPUTS, *OUTPUTS) for name in (*place.text, *place.reasoning, *place.tool_calls)),
+        *(name for names in USAGE.values() for name in names),
+        *(name for key in ("cost", "cost_details", "query", "tool_call_id") for name in SPAN[key]),
+        *_TOLD,
+    )
+)
+LONGEST_KEPT = 100
+"""Characters of a name that is kept with its value."""
 _DEEPEST = 12
 """Levels of a flat name that become levels of a value; what is below stays one name."""
 
@@ -51,7 +62,8 @@ class Shape:
     ``flat`` has for each prefix the items in order, as templates: values in which each leaf is the attribute's name.
     ``inputs`` and ``outputs`` are the places of the table, by number, that an attribute of the set can fill.
     ``counts`` are the counts of tokens (and ``details``, an object of them) with the names that hold them. ``tools``
-    hold definitions of tools that were offered, ``retrieval`` how a retrieval searches.
+    hold definitions of tools that were offered, ``retrieval`` how a retrieval searches. ``kept`` may say what kind of
+    trace this is: they are no content, no count and no metadata, which is kept by itself.
     """
 
     flat: dict[str, list[Any]]
@@ -67,6 +79,7 @@ class Shape:
     handover: tuple[str, ...]
     tools: tuple[str, ...]
     retrieval: tuple[str, ...]
+    kept: tuple[str, ...]
 
     def items(self, attrs: dict[str, Any], prefix: str) -> list[Any]:
         """Return the flat items of one prefix with their values, each without the level inside its index."""
@@ -93,6 +106,16 @@ def shape_of(names: tuple[str, ...]) -> Shape:
         handover=tuple(name for name in names if own_patterns.handover().search(name)),
         tools=tuple(sorted(name for name in names if _TOOLS_OFFERED.search(name))),
         retrieval=tuple(sorted(name for name in names if _RETRIEVAL_SETTING.search(name))),
+        kept=tuple(name for name in names if _may_be_kept(name)),
+    )
+
+
+def _may_be_kept(name: str) -> bool:
+    return (
+        len(name) <= LONGEST_KEPT
+        and name not in _NOT_KEPT
+        and not name.startswith(FLAT_PREFIXES)
+        and _metadata_key(name) is None
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from reviewer.model.trace import Document, Message, Part, Score, Thread, Trace
 from reviewer.model.trace import Role as Speaker
 from reviewer.sources.assemble.about import score
+from reviewer.sources.assemble.kept import keep
 from reviewer.sources.assemble.messages import to_messages
 from reviewer.sources.assemble.speakers import with_roles
 from reviewer.sources.assemble.unjson import unjson
@@ -87,6 +88,7 @@ class Table:
         first = rows[0]
         for role in _TEXT_FIELDS:
             setattr(trace, role, self._text(first, role) or None)
+            keep(trace, first, (column for column in self.columns.named(role) if column in first))
         trace.session_id = self._text(first, "session") or None
         for column in self.columns.named("tags"):
             trace.tags += [as_text(tag) for tag in as_list(first.get(column), column)]
