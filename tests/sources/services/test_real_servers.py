@@ -17,13 +17,15 @@ from typing import Any
 
 import pytest
 
+from reviewer.exports.sets.choosing import Choice
 from reviewer.model.label import SENDER
 from reviewer.model.pull import Wanted
 from reviewer.model.week import Plan
 from reviewer.sources import services
 from reviewer.sources.services.connections import Connection
-from reviewer.verbs import coding, connections, listing, pulling, pushing, weeks
-from tests.builders import a_workspace
+from reviewer.verbs import coding, connections, datasets, exporting, listing, pulling, pushing, uploading, weeks
+from tests.builders import a_trace, a_workspace, put
+from tests.desktop.opened import reviewed
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("REVIEWER_REAL_SERVERS"), reason="packaging/servers runs these"),
@@ -202,3 +204,46 @@ def test_a_listing_can_be_taken_up_at_any_page(real: Real, monkeypatch: pytest.M
         rest = list(services.listed(client, real.connection, wanted, pages[0][1], print))
     assert rest == pages[1:]
     assert len({row.native_id for rows, _ in pages for row in rows}) == SIZE
+
+
+WILD = 'भा 😀 \u2028 \r\n =HYPERLINK("x") {{ env.HOME }} file:///etc/hostname \x00 NA 007 2026-01-01'
+
+
+def test_a_dataset_is_uploaded_and_read_back_with_the_services_own_client(real: Real, tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as workspace:
+        put(workspace, [a_trace(n, question=f"{WILD} {n}?", answer=f"{WILD} {n}") for n in range(SIZE)])
+        reviewed(workspace, size=SIZE, modes=("looping",))
+        reader = workspace.reader()
+
+        def uploaded(**choice: Any) -> uploading.UploadReport:
+            planned = datasets.plan(reader, Choice(**choice))
+            workspace.write(datasets.keep, planned).result()
+            todo = uploading.plan(reader, real.connection, None, planned)
+            return uploading.carry_out(workspace, real.connection, None, planned, todo)
+
+        def there() -> dict[str, Any]:
+            told: dict[str, Any] = json.loads(real.client("dataset", "test"))
+            told["rows"] = {(row.get("tags") or row["metadata"])["example_id"]: row for row in told["rows"]}
+            return told
+
+        report = uploaded()
+        assert (report.state, report.sent["new"], report.failed) == ("done", SIZE, [])
+        first = there()
+        wanted = exporting.preview(reader, real.name, Choice(), SIZE, planned=datasets.plan(reader, Choice()))[0]
+        assert len(first["rows"]) == len(wanted) == SIZE
+        for row in wanted:
+            own = (row.get("tags") or row["metadata"])["example_id"]
+            kept = {part: first["rows"][own][part] for part in row if part not in ("source", "span_id")}
+            assert kept == {part: row[part] for part in kept}
+        assert not uploaded().sent and there() == first, "twice is once"
+
+        fine = next(row for row in datasets.plan(reader, Choice()).rows if row.verdict == "pass")
+        told = coding.Wanted(fine.trace, "anna", "pass", (), {}, NOTE)
+        workspace.write(coding.code, reader, "2026-W47", told).result()
+        assert uploaded().sent == {"changed": 1}
+        assert NOTE in json.dumps(there()["rows"][fine.id])
+        fails = [row.id for row in datasets.plan(reader, Choice(verdict="fail")).rows]
+        assert uploaded(verdict="fail").sent == {"removed": SIZE - len(fails)}
+        assert sorted(there()["rows"]) == sorted(fails)
+        assert uploaded().sent == {"new": SIZE - len(fails)} and len(there()["rows"]) == SIZE
+        reader.close()
