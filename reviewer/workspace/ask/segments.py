@@ -17,7 +17,8 @@ _FIRST_FOUND = _FIRST_SEGMENT + len(SEGMENTS)
 TOLD = (
     f"SELECT t.n, t.id, t.title, {', '.join(f't.{name}' for name in FIELDS)}, "  # noqa: S608
     f"{', '.join(f't.{segment}' for segment in SEGMENTS)}, f.trace, {', '.join(f'f.{segment}' for segment in SEGMENTS)}, "
-    "a.names, a.body FROM trace t LEFT JOIN attribute a ON a.trace = t.n LEFT JOIN found_segments f ON f.trace = t.n "
+    "s.names, a.body FROM trace t LEFT JOIN attribute a ON a.trace = t.n LEFT JOIN attribute_names s ON s.id = a.names "
+    "LEFT JOIN found_segments f ON f.trace = t.n "
     "WHERE t.forgotten_us IS NULL ORDER BY t.n"
 )
 
@@ -56,13 +57,15 @@ def traces_changed(reader: Reader) -> str:
 
 def told(reader: Reader) -> Iterator[Told]:
     """Yield every trace that was not forgotten, in the order of import."""
-    named = {n: json.loads(names) for n, names in reader.db.execute("SELECT id, names FROM attribute_names")}
+    read: dict[str, list[str]] = {}
     for row in reader.db.execute(TOLD):
         fields = zip(FIELD_NAMES, row[_FIRST_FIELD:_FIRST_SEGMENT], strict=True)
         attributes = {name: value for name, value in fields if value}
         names, body = row[-2:]
         if names is not None:
-            attributes.update(zip(named[names], json.loads(body), strict=True))
+            if names not in read:
+                read[names] = json.loads(names)
+            attributes.update(zip(read[names], json.loads(body), strict=True))
         now = row[_FIRST_SEGMENT:_FIRST_FOUND]
         found = now if row[_FIRST_FOUND] is None else row[_FIRST_FOUND + 1 : -2]
         yield Told(row[0], TraceId(row[1]), row[2], now, found, attributes, names is not None)
