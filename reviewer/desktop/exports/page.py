@@ -12,6 +12,7 @@ from reviewer.desktop import shown
 from reviewer.desktop.exports.cards import TargetCards
 from reviewer.desktop.exports.choices import Choices, SplitsAndRedaction
 from reviewer.desktop.exports.state import FIRST_ROWS, ExportState, Target, pretty, value_of
+from reviewer.desktop.exports.upload import UploadView
 from reviewer.desktop.exports.versions import VersionsView
 from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
 from reviewer.desktop.parts.controls import Column as Scrolled
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from reviewer.workspace.file import Reader
 
 EVERY_WEEK = ""
-ROWS, VERSIONS = "rows", "versions"
+ROWS, VERSIONS, UPLOAD = "rows", "versions", "upload"
 
 
 def all_targets() -> tuple[Target, ...]:
@@ -82,7 +83,7 @@ class ExportPage(Page):
         self.heading = Heading(self.title, theme)
         self.heading.about(self.tr("a labelled set, written as a folder with its manifest"))
         self.shown = Choice(self.tr("Show"), theme)
-        self.shown.offer([(self.tr("Rows"), ROWS), (self.tr("Versions"), VERSIONS)], ROWS)
+        self.shown.offer(self._views(False), ROWS)
         self.shown.chosen.connect(self._turn_to)
         self.heading.add(self.shown)
         self.chosen = Choices(self.state, theme)
@@ -91,6 +92,7 @@ class ExportPage(Page):
         self.more = SplitsAndRedaction(theme)
         self.more.redact.connect(self._redact)
         self.versions = VersionsView(timezone(self.bridge.reader), theme)
+        self.upload = UploadView(self.bridge, theme)
         self.cards = TargetCards(self.state.targets, self._abouts(), theme)
         self.cards.chosen.connect(self._choose_target)
         self.losses = shown.label("", theme=theme, color="text2", wrap=True)
@@ -107,6 +109,8 @@ class ExportPage(Page):
         self.outcome = shown.label("", theme=theme, wrap=True)
         self.folder = Button(self.tr("Choose folder"), theme, "folder-open")
         self.folder.clicked.connect(self._choose_folder)
+        self.to_upload = Button(self.tr("Upload"), theme, "plug")
+        self.to_upload.clicked.connect(lambda: self._turn_to(UPLOAD))
         self.write = Button(self.tr("Write the set"), theme, "package-check", primary=True)
         self.write.clicked.connect(self._write)
         self._lay_out()
@@ -120,6 +124,7 @@ class ExportPage(Page):
         self.right = QStackedWidget()
         self.right.addWidget(self._right())
         self.right.addWidget(self.versions)
+        self.right.addWidget(self.upload)
         columns.addWidget(self.right, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -173,6 +178,7 @@ class ExportPage(Page):
         foot.setSpacing(8)
         foot.addWidget(self.place, 1)
         foot.addWidget(self.folder)
+        foot.addWidget(self.to_upload)
         foot.addWidget(self.write)
         inside.addLayout(foot)
         lines.addLayout(inside, 3)
@@ -282,10 +288,25 @@ class ExportPage(Page):
         self._job = self.bridge.job(without_channel, plan_of, path, asked, message=lambda _: None, done=end)
 
     def _turn_to(self, what: object) -> None:
-        """Show the rows to write, or the versions and what they cover."""
-        self.right.setCurrentIndex(1 if what == VERSIONS else 0)
+        """Show the rows to write, the versions and what they cover, or what an upload would change."""
+        self.shown.setCurrentIndex(self.shown.findData(what))
+        self.right.setCurrentIndex([ROWS, VERSIONS, UPLOAD].index(str(what)))
         if what == VERSIONS:
             self._ask_standing()
+
+    def _views(self, upload: bool) -> list[tuple[str, str]]:
+        views = [(self.tr("Rows"), ROWS), (self.tr("Versions"), VERSIONS)]
+        return [*views, (self.tr("Upload"), UPLOAD)] if upload else views
+
+    def _offer_upload(self) -> None:
+        """Offer to upload where a connection leads to the service of the target."""
+        there = self.upload.offer(self.state.target, self.state.plan, self.state.redact)
+        self.to_upload.setVisible(there)
+        self.to_upload.say(self.tr("Upload to {}").format(self.upload.state.name))
+        now = self.shown.currentData()
+        now = ROWS if now == UPLOAD and not there else now
+        self.shown.offer(self._views(there), now)
+        self.right.setCurrentIndex([ROWS, VERSIONS, UPLOAD].index(now))
 
     def _ask_standing(self) -> None:
         from reviewer.verbs.coverage import standing_of
@@ -386,6 +407,7 @@ class ExportPage(Page):
         number = state.plan.version.number if state.plan is not None else 0
         ready = self.tr("Write version {}").format(number) if number else self.tr("Write the set")
         self.write.say(self.tr("Writing") if state.writing else ready)
+        self._offer_upload()
         self._say_outcome()
 
     def _rows_about(self) -> str:
