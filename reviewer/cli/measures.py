@@ -3,7 +3,7 @@
 import argparse
 
 from reviewer.cli.commands import Commands
-from reviewer.cli.terminal import print_json, print_listed, reading
+from reviewer.cli.terminal import print_json, print_listed, printable, reading
 from reviewer.errors import UsageError
 
 NOT_RECORDED = "not recorded"
@@ -17,10 +17,17 @@ def add_to(commands: Commands) -> None:
     instead = sub.add_mutually_exclusive_group()
     instead.add_argument("--failing", action="store_true", help="the share of failing traces instead")
     instead.add_argument("--scores", action="store_true", help="the means of the quality scores instead")
+    instead.add_argument("--stacked", action="store_true", help="all failure modes on top of each other instead")
     instead.add_argument("--markers", action="store_true", help="what changed in these weeks instead")
     instead.add_argument(
         "--saturation", action="store_true", help="whether reading more would find new failure modes instead"
     )
+    instead.add_argument("--behind", metavar="MODE", help="where a mode, or fail, shows and what moved it instead")
+    sub.add_argument(
+        "--week", metavar="NAME", help="with --behind: the last week of the point; the latest unless given"
+    )
+    sub.add_argument("--weeks", type=int, default=4, metavar="N", help="with --behind: how many weeks the point has")
+    sub.add_argument("--split", default="workflow", metavar="SEGMENT", help="with --behind: what to split by")
 
 
 def _trends(chosen: argparse.Namespace) -> int:
@@ -29,6 +36,8 @@ def _trends(chosen: argparse.Namespace) -> int:
     if (chosen.segment is None) != (chosen.by is None):
         raise UsageError("--by and --segment go together.", "For example --by workflow --segment docs.")
     value = None if chosen.segment == NOT_RECORDED else chosen.segment
+    if chosen.behind is not None:
+        return _behind(chosen, value)
     found = measuring.trends(reading(chosen), chosen.by or "", value)
     if chosen.saturation:
         return _saturation(chosen.json, listing.saturation(found.saturation) if found.saturation else {})
@@ -37,11 +46,36 @@ def _trends(chosen: argparse.Namespace) -> int:
         if chosen.failing
         else listing.score_trends
         if chosen.scores
+        else listing.stacked_trends
+        if chosen.stacked
         else listing.markers
         if chosen.markers
         else listing.trends
     )
-    return print_listed(rows(found), chosen.json)
+    # In a line for the eye, hundreds of ids would hide the numbers.
+    kept = rows(found) if chosen.json else ({k: v for k, v in row.items() if k != "traces"} for row in rows(found))
+    return print_listed(kept, chosen.json)
+
+
+def _behind(chosen: argparse.Namespace, value: str | None) -> int:
+    from reviewer.model.week import SEGMENTS
+    from reviewer.verbs import points
+
+    unknown = [name for name in (chosen.split, chosen.by) if name is not None and name not in SEGMENTS]
+    if unknown or chosen.split == chosen.by:
+        raise UsageError(
+            f"The rate cannot be split by {chosen.split!r} here.", f"Use another of {', '.join(SEGMENTS)}."
+        )
+    reader = reading(chosen)
+    weeks = points.at(reader, chosen.week, chosen.weeks)
+    within = None if chosen.by is None else (chosen.by, value)
+    found = points.behind(reader, weeks, chosen.behind, chosen.split, within)
+    if chosen.json:
+        print_json(points.plain(found, weeks))
+        return 0
+    for line in points.lines(found, weeks, points.title_of(reader, chosen.behind)):
+        print(printable(line))
+    return 0
 
 
 def _saturation(as_json: bool, found: dict[str, object]) -> int:

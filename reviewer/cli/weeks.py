@@ -25,9 +25,6 @@ def add_to(commands: Commands) -> None:
     sub.add_argument("name", metavar="NAME", help="what to call it, such as 2026-W48")
     _add_plan(sub)
     sub.add_argument("--seed", metavar="S", help="any text; the week's name unless given")
-    sub.add_argument(
-        "--calibration", type=int, default=0, metavar="N", help="read so many traces of earlier weeks again, in no rate"
-    )
     sub = week.add("topup", _week_topup, "draw more into a week", as_json=True)
     sub.add_argument("name", metavar="NAME", help="the week")
     sub.add_argument("--size", type=int, required=True, metavar="N", help="how many traces it shall have")
@@ -68,16 +65,18 @@ def _add_plan(sub: argparse.ArgumentParser) -> None:
         metavar="TRACE|@FILE",
         help="traces of the period to read for certain, beside the sample; @FILE holds one id a line",
     )
+    sub.add_argument(
+        "--calibration", type=int, default=0, metavar="N", help="read so many traces of earlier weeks again, in no rate"
+    )
 
 
 def _week_plan(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import planned, weeks
-    from reviewer.workspace.ask.queue import seconds_each
 
-    reader = reading(chosen)
-    plan = _plan(chosen, "")
-    found = weeks.plan_week(reader, *_period(chosen, reader), plan, _also(chosen, reader))
-    values = planned.as_values(found, plan, weeks.consequence(reader, found), seconds_each(reader))
+    reader, again = reading(chosen), _calibration(chosen)
+    plan, period = _plan(chosen, ""), _period(chosen, reader)
+    found = weeks.plan_week(reader, *period, plan, _also(chosen, reader))
+    values = planned.as_values(reader, found, plan, period, again)
     if chosen.json:
         print_json(values)
     else:
@@ -88,16 +87,20 @@ def _week_plan(chosen: argparse.Namespace) -> int:
 def _week_new(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import listing, weeks
 
-    plan = _plan(chosen, chosen.seed or chosen.name.strip())
-    if chosen.calibration < 0:
-        raise UsageError(f"{chosen.calibration} traces cannot be read again.", "Ask for 0 or more.")
+    plan, again = _plan(chosen, chosen.seed or chosen.name.strip()), _calibration(chosen)
     with writing(chosen) as workspace:
         reader = workspace.reader()
         period, also = _period(chosen, reader), _also(chosen, reader)
-        workspace.write(weeks.open_week, reader, chosen.name, *period, plan, also, chosen.calibration).result()
+        workspace.write(weeks.open_week, reader, chosen.name, *period, plan, also, again).result()
         _say_week(listing.week(reader, chosen.name.strip()), chosen.json)
         reader.close()
     return 0
+
+
+def _calibration(chosen: argparse.Namespace) -> int:
+    if chosen.calibration < 0:
+        raise UsageError(f"{chosen.calibration} traces cannot be read again.", "Ask for 0 or more.")
+    return int(chosen.calibration)
 
 
 def _week_topup(chosen: argparse.Namespace) -> int:
@@ -182,6 +185,8 @@ def _say_plan(plan: dict[str, Any]) -> None:
     for row in plan["strata"]:
         side = {None: "", True: ", flagged", False: ", the rest"}[row["flagged"]]
         print(printable(f"{row['n_h']:4d} of {decimal(row['N_h'])}  {row['stratum']}{side}"))
+    if plan["read_again"]:
+        print(f"{plan['read_again']} traces of earlier weeks are read again and are in no rate.")
     for name, readings in plan["readings"].items():
         print(printable(f"{name} reads {readings}."))
     if plan["minutes"] is not None:

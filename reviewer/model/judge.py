@@ -71,3 +71,8 @@ class Judge:
     """Answers in words that say neither pass nor fail; their traces count as not scored."""
     span: tuple[float, float] | None = None
     """The lowest and the highest number it gave; None where it answers in words."""
+
+    @property
+    def passed_rightly(self) -> int:
+        """Return how many of the labelled it passes and people call all right."""
+        return self.labelled - self.caught - self.missed - self.false_alarms

@@ -20,6 +20,7 @@ FAIL_TITLE = "Failing traces"
 P95_LATENCY = "p95_latency"
 P95_TITLE = "p95 latency"
 
+PARTS = ("total", "mix", "within", "presence")
 HEAD = "{}, {} against {}"
 CANNOT = "no split. It takes two segments with enough traces to compare."
 MIX = "the traffic is mixed differently"
@@ -79,7 +80,9 @@ def decompose(
         known = ", ".join([FAIL, *modes, P95_LATENCY, *changes.TOTALS])
         raise UsageError(f"There is no number {of!r} that could be split.", f"Use one of: {known}.")
     summed = split is not None and of != P95_LATENCY
-    return Moved(title, _span(past), _span(now), split, changes.on_old_mix(split) if split and summed else None)
+    return Moved(
+        title, span(_names(past)), span(_names(now)), split, changes.on_old_mix(split) if split and summed else None
+    )
 
 
 def _ending(reader: Reader, week: Week, count: int) -> list[Week]:
@@ -90,9 +93,14 @@ def _ending(reader: Reader, week: Week, count: int) -> list[Week]:
     return known[-count:]
 
 
-def _span(weeks: Sequence[Week]) -> str:
-    first, last = str(weeks[0].name), str(weeks[-1].name)
+def span(weeks: Sequence[str]) -> str:
+    """Return the names of weeks as one: the first and the last."""
+    first, last = weeks[0], weeks[-1]
     return first if first == last else wording.RANGE.format(first, last)
+
+
+def _names(weeks: Sequence[Week]) -> list[str]:
+    return [str(week.name) for week in weeks]
 
 
 def _before(reader: Reader, week: Week) -> Week:
@@ -112,7 +120,7 @@ def _of_reviewed(
 
     mode = None if of == FAIL else ModeId(of)
     without = versions_without(mode, taxonomy(reader), taxonomies(reader)) if mode else frozenset[int]()
-    first, last = {str(week.name) for week in past}, {str(week.name) for week in now}
+    first, last = set(_names(past)), set(_names(now))
     return rate_change(items(reader), sizes(reader, by, [*first, *last]), first, last, by, mode, without)
 
 
@@ -129,18 +137,24 @@ def _of_traffic(reader: Reader, first: Week, last: Week, by: Sequence[str], of: 
 
 def plain(moved: Moved) -> dict[str, Any]:
     """Return what moved as plain values, for the command line."""
-    split = moved.split
-    parts = {name: number(getattr(split, name)) if split else None for name in ("total", "mix", "within", "presence")}
+    nothing: dict[str, Any] = {"by": None, **dict.fromkeys(PARTS), "segments": []}
     return {
         "of": moved.title,
         "before": moved.before,
         "after": moved.after,
-        "by": split.by if split else None,
-        **parts,
+        **(split_values(moved.split) if moved.split else nothing),
         "on_old_mix": number(moved.on_old_mix),
+    }
+
+
+def split_values(split: ChangeSplit) -> dict[str, Any]:
+    """Return a split as plain values: its parts, and what each segment contributes."""
+    return {
+        "by": split.by,
+        **{name: number(getattr(split, name)) for name in PARTS},
         "segments": [
             {**dataclasses.asdict(one), "before": number(one.before), "after": number(one.after)}
-            for one in (split.segments if split else ())
+            for one in split.segments
         ],
     }
 

@@ -97,7 +97,8 @@ def set_cut(writer: Writer, name: str, cut: Cut | None) -> Changes:
 def plain(judge: Judge) -> dict[str, Any]:
     """Return a judge as plain values, for the command line."""
     values = dataclasses.asdict(judge)
-    return {**values, **{name: plain_number(getattr(judge, name)) for name in NUMBERS}}
+    numbers = {name: plain_number(getattr(judge, name)) for name in NUMBERS}
+    return {**values, **numbers, "passed_rightly": judge.passed_rightly}
 
 
 def lines(found: list[Judge]) -> list[str]:

@@ -170,6 +170,8 @@ def week(reader: Reader, name: str) -> dict[str, Any]:
         "late": found.late,
         "untimed": found.untimed,
         "taxonomy_version": found.taxonomy_version,
+        "drawn": iso(found.created_us),
+        "closed": iso(found.closed_us),
         "items": [
             {
                 "trace": i.trace,
@@ -190,17 +192,14 @@ def trends(found: Trends) -> Iterator[dict[str, Any]]:
     """Yield every point of every failure mode: weekly dots and the rolling line."""
     for one in found.modes:
         for point in (*one.weekly, *one.rolling):
-            raised = point.alert
             yield {
                 **_period(point),
                 "mode": one.id,
                 "title": one.title,
                 **_rate(point, "tagged"),
                 **_usual(found, one.id, point),
-                "alert": raised.level if raised else None,
-                "alert_rule": raised.rule if raised else None,
-                "alert_baseline": raised.baseline if raised else None,
-                "alert_since": raised.since if raised else None,
+                **_alert(point),
+                "traces": list(point.traces),
             }
 
 
@@ -213,6 +212,8 @@ def failing_trend(found: Trends) -> Iterator[dict[str, Any]]:
                 "verdict": found.failing.id,
                 **_rate(point, "failing"),
                 **_usual(found, found.failing.id, point),
+                **_alert(point),
+                "traces": list(point.traces),
             }
 
 
@@ -237,9 +238,20 @@ def _usual(found: Trends, series: str, point: Point) -> dict[str, Any]:
     chart = found.controls.get(series) if point.window_weeks == 1 else None
     week = next((one for one in chart.weeks if one.period == point.period), None) if chart else None
     return {
+        "control_mean": chart.mean if chart and week else None,
         "control_low": week.low if week else None,
         "control_high": week.high if week else None,
         "smoothed": week.smooth if week else None,
+    }
+
+
+def _alert(point: Point) -> dict[str, Any]:
+    raised = point.alert
+    return {
+        "alert": raised.level if raised else None,
+        "alert_rule": raised.rule if raised else None,
+        "alert_baseline": raised.baseline if raised else None,
+        "alert_since": raised.since if raised else None,
     }
 
 
@@ -257,7 +269,10 @@ def score_trends(found: Trends) -> Iterator[dict[str, Any]]:
                 "high": mean.high,
                 "basis": mean.basis,
                 "population": mean.population,
+                "n_eff": mean.n_eff,
+                "suppressed": mean.suppressed,
                 "open": point.is_open,
+                "traces": list(point.traces),
             }
 
 
@@ -268,6 +283,15 @@ def _period(point: Point) -> dict[str, Any]:
         "to": iso(point.end_us),
         "window_weeks": point.window_weeks,
     }
+
+
+def stacked_trends(found: Trends) -> Iterator[dict[str, Any]]:
+    """Yield the closed weeks with the tags per 100 traces of all failure modes together, and of each; four weeks each."""
+    for n, point in enumerate(found.modes[0].rolling if found.modes else ()):
+        if point.is_open or point.number.value is None:
+            continue
+        tags = {one.id: 100 * (one.rolling[n].number.value or 0.0) for one in found.modes}
+        yield {**_period(point), "tags_per_100": sum(tags.values()), "by_mode": tags}
 
 
 def markers(found: Trends) -> Iterator[dict[str, Any]]:

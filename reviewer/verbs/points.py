@@ -6,14 +6,21 @@ process, with the path of the workspace.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from reviewer import wording
 from reviewer.errors import UsageError
 from reviewer.model.trend import Behind
 from reviewer.model.week import Segment
-from reviewer.verbs.decomposition import FAIL
+from reviewer.verbs.decomposition import FAIL, FAIL_TITLE, Moved, span, split_values
+from reviewer.verbs.decomposition import lines as moved_lines
+from reviewer.verbs.listing import number
 from reviewer.workspace.ask.queue import weeks as ask_weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy
 from reviewer.workspace.file import Reader
+
+HEAD = "{}, {}, by {}:"
+SPOT = "  {}: {} ({})"
 
 
 def behind(
@@ -49,6 +56,49 @@ def behind(
     held = sizes(reader, [by, *([within[0]] if within else [])], [*past, *weeks])
     about = taxonomy(reader), taxonomies(reader)
     return measured(items(reader), held, weeks, past, by, mode, *about, within=within)
+
+
+def at(reader: Reader, week: str | None, count: int) -> list[str]:
+    """Return the names of the weeks of a point: as many drawn weeks, of which ``week``, or the latest, is the last.
+
+    Raises:
+        UsageError: there is no such week, none at all, or ``count`` is no number of weeks.
+    """
+    known = [str(one.name) for one in ask_weeks(reader)]
+    if not known or (week is not None and week not in known):
+        raise UsageError("There is no such week.", "See the page Trends.")
+    if count < 1:
+        raise UsageError("A period has at least one week.", "Use --weeks 1 or more.")
+    last = known.index(week) + 1 if week is not None else len(known)
+    return known[max(0, last - count) : last]
+
+
+def plain(found: Behind, weeks: Sequence[str]) -> dict[str, Any]:
+    """Return what stands behind a point as plain values, for the command line."""
+    return {
+        "weeks": list(weeks),
+        "by": found.by,
+        "segments": [{"segment": spot.value, "number": number(spot.number)} for spot in found.spots],
+        "before": list(found.before),
+        "change": None if found.split is None else split_values(found.split),
+        "on_old_mix": number(found.on_old_mix),
+    }
+
+
+def lines(found: Behind, weeks: Sequence[str], title: str) -> list[str]:
+    """Return what stands behind a point of a failure mode, by its title, as lines for a terminal."""
+    said = [HEAD.format(title, span(weeks), found.by.replace("_", " "))]
+    for spot in found.spots:
+        name = wording.NOT_RECORDED if spot.value is None else spot.value
+        said.append(SPOT.format(name, wording.value(spot.number), wording.interval_or_size(spot.number)))
+    if found.before:
+        said += moved_lines(Moved(title, span(found.before), span(weeks), found.split, found.on_old_mix))
+    return said
+
+
+def title_of(reader: Reader, of: str) -> str:
+    """Return what a failure mode, or ``fail``, is called."""
+    return next((mode.title for mode in taxonomy(reader).modes if mode.id == of), FAIL_TITLE)
 
 
 def behind_of(

@@ -74,6 +74,13 @@ def consequence(reader: Reader, planned: Planned) -> Consequence:
     )
 
 
+def curve(bought: Consequence) -> list[tuple[int, float]]:
+    """Return half the width of the interval at 10 % by traces read, for plans as efficient as the one that buys this."""
+    from reviewer.measure import power
+
+    return planning.curve(bought, power.limits_at)
+
+
 def open_week(
     writer: Writer,
     reader: Reader,

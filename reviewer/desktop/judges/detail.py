@@ -100,10 +100,9 @@ class JudgeDetail(Ground):
             self.span.setText(self.tr("it gave {low} to {high}").format(low=low, high=high))
 
     def _show_counts(self, judge: Judge) -> None:
-        passed = judge.labelled - judge.caught - judge.missed - judge.false_alarms
         rows = (
             (self.tr("judge: failure"), judge.caught, judge.false_alarms),
-            (self.tr("judge: all right"), judge.missed, passed),
+            (self.tr("judge: all right"), judge.missed, judge.passed_rightly),
         )
 
         def cells(row: int) -> tuple[Cell, ...]:

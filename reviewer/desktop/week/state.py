@@ -238,15 +238,9 @@ class WeekState:
 
     def curve(self) -> list[tuple[int, float]]:
         """Return the half-width at 10 % by traces read, for a plan as efficient as this one; none where all is read."""
-        if self.bought is None or self.bought.exact or not self.limits:
+        if self.bought is None or not self.limits:
             return []
-        efficiency = self.bought.effective / self.bought.read
-        points = []
-        for size in range(20, 201, 5):
-            limits = limits_in(self.limits, size * efficiency)
-            if limits is not None:
-                points.append((size, (limits[1] - limits[0]) / 2))
-        return points
+        return planning.curve(self.bought, lambda effective: limits_in(self.limits, effective))
 
     def learn(self, ground: Ground) -> None:
         """Take what the workspace says now; the chosen period stays, and so do readers who were named here."""

@@ -4,7 +4,7 @@ import dataclasses
 import math
 from typing import Any
 
-from reviewer.exports.scorecard.lines import cause, line
+from reviewer.exports.scorecard.lines import cause, footnotes, line, opening
 from reviewer.model.change import ChangeSplit
 from reviewer.model.clock import iso
 from reviewer.model.diagnosis import Diagnosis
@@ -29,6 +29,7 @@ def as_json(card: Scorecard) -> dict[str, Any]:
         "drawn": card.drawn,
         "population": card.population,
         "headline": None if card.headline is None else _row(card.headline),
+        "opening": opening(card),
         "against": card.against or None,
         "segment": card.segment or None,
         "fields": [_field(field) for field in card.fields],
@@ -38,6 +39,7 @@ def as_json(card: Scorecard) -> dict[str, Any]:
         ],
         "diagnoses": [_diagnosis(diagnosis) for diagnosis in card.diagnoses],
         "line": [_point(point) for point in card.line],
+        "notes": footnotes(card),
     }
 
 
