@@ -26,6 +26,7 @@ def add_to(commands: Commands) -> None:
     sub.add_argument("--service", required=True, choices=SERVICES, help="which service it is")
     sub.add_argument("--url", required=True, metavar="URL", help="its address: https, or http on this machine")
     sub.add_argument("--project", required=True, metavar="P", help="the project; for MLflow the experiment")
+    sub.add_argument("--tenant", default="", metavar="ID", help="LangSmith: the workspace, for keys of an organization")
     sub.add_argument("--no-key", action="store_true", help="the service asks for none")
     connection.add("list", _list, "list the connections", workspace=False, as_json=True)
     for name, command, text in (
@@ -52,7 +53,7 @@ def add_to(commands: Commands) -> None:
 def _add(chosen: argparse.Namespace) -> int:
     from reviewer.verbs import connections
 
-    made = connections.made(chosen.name, chosen.service, chosen.url, chosen.project)
+    made = connections.made(chosen.name, chosen.service, chosen.url, chosen.project, chosen.tenant)
     added = connections.add(made, None if chosen.no_key else _key(made.name))
     if added.kept is False:
         from reviewer.sources.services.credentials import variable

@@ -19,18 +19,23 @@ class Added:
     kept: bool | None
 
 
-def made(name: str, service: str, address: str, project: str) -> Connection:
+def made(name: str, service: str, address: str, project: str, tenant: str = "") -> Connection:
     """Return a connection that is not kept yet.
 
     Raises:
         UsageError: a name or project that cannot be meant, an unknown service, or an address that gets no key.
     """
     services.service(service)
+    tenant = tenant.strip()
+    if tenant and not services.has_tenants(service):
+        raise UsageError(f"{services.service(service).TITLE} needs no tenant.", "Leave it out.")
+    if not tenant.isascii() or not all("!" <= sign <= "~" for sign in tenant):
+        raise UsageError("This is no id of a tenant.", "Copy it from the settings of the service.")
     if not name.strip() or not name.isprintable():
         raise UsageError("A connection needs a name.", "Use letters and digits, such as shop.")
     if not project.strip():
         raise UsageError("A connection needs the name of a project.", "Give it with --project.")
-    return Connection(name.strip(), service, parse(address).text, project.strip())
+    return Connection(name.strip(), service, parse(address).text, project.strip(), tenant)
 
 
 def add(connection: Connection, key: str | None) -> Added:

@@ -14,7 +14,7 @@ from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done
 from reviewer.wording import decimal, share, short_moment
-from reviewer.workspace.ask.settings import timezone
+from reviewer.workspace.ask.settings import taxonomy, timezone
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
@@ -36,11 +36,15 @@ class UploadView(Ground):
         self.theme = theme
         self.state = UploadState()
         self._job: Job | None = None
+        self._modes: dict[str, str] = {}
         self.chosen = Choice(self.tr("Connection"), theme)
         self.chosen.chosen.connect(lambda name: self._choose(str(name)))
         self.where = shown.label("", theme=theme, color="text2", elide=Qt.TextElideMode.ElideMiddle)
         self.about = shown.label("", theme=theme, color="text2", wrap=True)
-        self.changes = Table(self.tr("What an upload would change"), self._columns(), theme, margin=MARGIN)
+        self.changes = Table(
+            self.tr("What an upload would change"), self._columns(), theme, margin=MARGIN, can_choose=False
+        )
+        self.losses_title = shown.label(self.tr("What is not carried over"), theme=theme, weight=600)
         self.losses = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.outcome = shown.label("", theme=theme, wrap=True)
         self.bar = Bar(theme)
@@ -79,10 +83,11 @@ class UploadView(Ground):
         told.addWidget(self.about)
         lines.addLayout(told)
         lines.addWidget(self.changes, 1)
+        lines.addStretch(0)
         below = QVBoxLayout()
         below.setContentsMargins(MARGIN, 8, MARGIN, 0)
         below.setSpacing(8)
-        for widget in (self.losses, self.outcome, self.bar):
+        for widget in (self.losses_title, self.losses, self.outcome, self.bar):
             below.addWidget(widget)
         below.addStretch(0)
         foot = QHBoxLayout()
@@ -201,9 +206,11 @@ class UploadView(Ground):
         self.cancel.setEnabled(state.phase is not Phase.STOPPING)
         plan = state.plan
         self.about.setText(self._about())
+        self._modes = {mode.id: mode.title for mode in taxonomy(self.bridge.reader).modes} if plan else {}
         self.changes.show_rows(len(plan.changes) if plan else 0, self._cells)
         self.losses.setText("\n".join(f"– {loss}" for loss in plan.losses) if plan else "")
-        self.losses.setVisible(plan is not None)
+        for widget in (self.changes, self.losses_title, self.losses):
+            widget.setVisible(plan is not None)
         self.last.setText(self._said_last())
         self._say_outcome()
         self._show_progress()
@@ -267,7 +274,7 @@ class UploadView(Ground):
             Cell(kinds[change.kind], colors[change.kind], weight=500),
             Cell(chips=(example.split,) if example else ()),
             Cell(verdict, {"pass": "passed", "fail": "failed"}.get(verdict, "text2")),
-            Cell(", ".join(example.modes) if example else "", "text2"),
+            Cell(", ".join(self._modes.get(mode, mode) for mode in example.modes) if example else "", "text2"),
             Cell(change.example, "text2", "mono"),
         )
 

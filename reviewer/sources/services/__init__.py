@@ -65,15 +65,17 @@ class _Entry:
     kind: str
     read: Read
     pace_s: float = 0
+    tenant: str = ""
 
 
 SERVICES: dict[str, _Entry] = {
     "phoenix": _Entry(phoenix, OTEL, otel_spans.read),
     "mlflow": _Entry(mlflow, mlflow_format.KIND, mlflow_format.read),
     "langfuse": _Entry(langfuse, langfuse_format.KIND, langfuse_format.read),
-    "langsmith": _Entry(langsmith, langsmith_format.KIND, langsmith_format.read, langsmith.PACE_S),
+    "langsmith": _Entry(langsmith, langsmith_format.KIND, langsmith_format.read, langsmith.PACE_S, langsmith.TENANT),
 }
-"""Each service with its functions, the family of its trace ids, the reader of its records, and how fast it may be asked."""
+"""Each service with its functions, the family of its trace ids, the reader of its records, how fast it may be asked, and
+the header that names a part of an organization, where it has such parts."""
 
 AT_ONCE = 20
 """Traces that are asked for at once."""
@@ -85,15 +87,27 @@ def service(name: str) -> Service:
     Raises:
         UsageError: nobody knows it.
     """
+    return _entry(name).service
+
+
+def has_tenants(name: str) -> bool:
+    """Return whether a key of a service may be of an organization of several parts, so that the part must be named."""
+    return bool(_entry(name).tenant)
+
+
+def _entry(name: str) -> _Entry:
     if name not in SERVICES:
         raise UsageError(f"There is no service {name!r}.", f"Known: {', '.join(SERVICES)}.")
-    return SERVICES[name].service
+    return SERVICES[name]
 
 
 def open_client(connection: Connection, key: Secret | None, check: Check = unhindered) -> Client:
     """Return a client of a connection's server."""
-    headers = service(connection.service).headers(key.reveal() if key else None)
-    return Client(parse(connection.address), headers, key, check, pace_s=SERVICES[connection.service].pace_s)
+    entry = _entry(connection.service)
+    headers = entry.service.headers(key.reveal() if key else None)
+    if connection.tenant:
+        headers = {**headers, entry.tenant: connection.tenant}
+    return Client(parse(connection.address), headers, key, check, pace_s=entry.pace_s)
 
 
 def listed(

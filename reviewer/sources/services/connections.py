@@ -14,17 +14,21 @@ from reviewer.sources.services.address import parse
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A named way to one project of a service. ``address`` is as ``address.parse`` gives it."""
+    """A named way to one project of a service. ``address`` is as ``address.parse`` gives it.
+
+    ``tenant`` is the part of an organization that a key is used in, where a key is of the whole organization.
+    """
 
     name: str
     service: str
     address: str
     project: str
+    tenant: str = ""
 
     @property
     def origin(self) -> str:
         """Return what a trace's stable id depends on beside its native id."""
-        return f"{self.address}/{self.project}"
+        return "/".join(filter(None, (self.address, self.tenant, self.project)))
 
 
 def place() -> Path:

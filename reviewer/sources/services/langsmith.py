@@ -17,6 +17,8 @@ from reviewer.sources.services.client import Client, Refused
 from reviewer.sources.services.pages import Page, cursor_in, rows
 
 TITLE = "LangSmith"
+TENANT = "x-tenant-id"
+"""The header that says which workspace is meant, for keys of an organization."""
 PACE_S = 1.0
 """Seconds between two requests: questions for runs are what the service limits most."""
 

@@ -15,6 +15,7 @@ from reviewer.sources import services
 from reviewer.sources.services.client import Client
 from reviewer.sources.services.connections import Connection
 from reviewer.sources.services.credentials import secret
+from reviewer.verbs import connections
 from tests.sources.services import fake_langfuse, fake_langsmith
 from tests.sources.services.fake_langfuse import FakeLangfuse
 from tests.sources.services.fake_langsmith import FakeLangSmith
@@ -146,3 +147,16 @@ def test_langsmith_says_which_project_it_does_not_have(monkeypatch: pytest.Monke
         connection = Connection("c", "langsmith", server.url, "other")
         with services.open_client(connection, KEY) as client, pytest.raises(Expected, match="no project"):
             services.service("langsmith").try_out(client, "other")
+
+
+def test_langsmith_is_told_which_workspace_is_meant_and_its_traces_are_others_than_another_workspaces() -> None:
+    with serve(FakeLangSmith()) as server:
+        connection = connections.made("c", "langsmith", server.url, "shop", "0b1c")
+        with services.open_client(connection, KEY) as client:
+            services.service("langsmith").try_out(client, "shop")
+        with services.open_client(replace(connection, tenant=""), KEY) as client:
+            services.service("langsmith").try_out(client, "shop")
+    assert [asked.headers.get("x-tenant-id") for asked in server.asked] == ["0b1c", None]
+    assert connection.origin != replace(connection, tenant="").origin
+    with pytest.raises(UsageError, match="needs no tenant"):
+        connections.made("c", "phoenix", server.url, "shop", "0b1c")
