@@ -45,6 +45,7 @@ class Anchor(NamedTuple):
     ``thread`` and ``message`` are indices; ``call`` and ``document`` are indices of the trace's tool calls and
     documents. ``start`` and ``end`` count code points of the stored text of the message (or of the document when
     ``document`` is set); ``quote`` with ``prefix`` and ``suffix`` finds the place again after a change of the text.
+    ``trace`` names the trace where it is another of the item's session.
     """
 
     kind: Literal["turn", "call", "document", "text"]
@@ -57,6 +58,7 @@ class Anchor(NamedTuple):
     quote: str = ""
     prefix: str = ""
     suffix: str = ""
+    trace: TraceId | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields that say something, for storage."""
@@ -64,7 +66,7 @@ class Anchor(NamedTuple):
         for name in ("message", "call", "document", "start", "end"):
             if getattr(self, name) is not None:
                 out[name] = getattr(self, name)
-        for name in ("quote", "prefix", "suffix"):
+        for name in ("quote", "prefix", "suffix", "trace"):
             if getattr(self, name):
                 out[name] = getattr(self, name)
         return out

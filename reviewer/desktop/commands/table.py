@@ -104,6 +104,8 @@ def _move() -> tuple[Command, ...]:
                 hint=TR("Commands", "turn")),
         Command("turn.first", TR("Commands", "first turn"), ("g g",), "move"),
         Command("turn.last", TR("Commands", "last turn"), ("shift+g",), "move"),
+        Command("trace.next", TR("Commands", "next trace of the session"), ("shift+j",), "move", repeats=True),
+        Command("trace.previous", TR("Commands", "previous trace of the session"), ("shift+k",), "move", repeats=True),
         Command("page.down", TR("Commands", "page down"), ("space",), "move", repeats=True),
         Command("page.up", TR("Commands", "page up"), ("shift+space",), "move", repeats=True),
     )  # fmt: skip
@@ -113,6 +115,7 @@ def _look() -> tuple[Command, ...]:
     return (
         Command("look.evidence", TR("Commands", "evidence"), ("e",), "look"),
         Command("look.one_turn", TR("Commands", "focus one turn"), ("z",), "look"),
+        Command("look.session", TR("Commands", "view the whole session, or the item alone"), ("o",), "look"),
         Command("look.raw", TR("Commands", "rendered or raw"), ("v",), "look"),
         Command("look.fold", TR("Commands", "fold"), ("c",), "look"),
         Command("look.copy_original", TR("Commands", "copy the stored text"), ("ctrl+shift+c",), "look"),

@@ -69,7 +69,8 @@ def _submit(page: "ReviewPage") -> None:
 
 def _first_failure(page: "ReviewPage") -> None:
     document = page.evidence.focused_document if page.layer() == "evidence" else None
-    anchor = page.view.anchor() if document is None else Anchor("document", document=document)
+    elsewhere = page.evidence.other_trace
+    anchor = page.view.anchor() if document is None else Anchor("document", document=document, trace=elsewhere)
     if anchor is not None:
         page.do(lambda state: state.first_failure(anchor))
 
@@ -83,6 +84,8 @@ def _moving(page: "ReviewPage") -> dict[str, Act]:
         "turn.previous": view.previous_turn,
         "turn.first": view.first,
         "turn.last": view.last,
+        "trace.next": partial(_step_trace, page, 1),
+        "trace.previous": partial(_step_trace, page, -1),
         "page.down": partial(view.page, 1),
         "page.up": partial(view.page, -1),
     }
@@ -92,11 +95,24 @@ def _step(page: "ReviewPage", by: int) -> None:
     page.do(lambda state: state.step(by))
 
 
+def _step_trace(page: "ReviewPage", by: int) -> None:
+    from reviewer.desktop.review.session import step_trace  # not before a session is read
+
+    step_trace(page, by)
+
+
+def _toggle_session(page: "ReviewPage") -> None:
+    from reviewer.desktop.review.session import toggle_session
+
+    toggle_session(page)
+
+
 def _looking(page: "ReviewPage") -> dict[str, Act]:
     view = page.view
     return {
         "look.evidence": page.panes.toggle_evidence,
         "look.one_turn": lambda: view.set_zen(not view.zen),
+        "look.session": partial(_toggle_session, page),
         "look.raw": view.toggle_raw,
         "look.fold": view.toggle_fold,
         "look.copy_original": view.copy_original,
@@ -107,10 +123,17 @@ def _evidence(page: "ReviewPage") -> dict[str, Act]:
     return {
         "document.next": partial(page.enter_evidence, 1),
         "document.previous": partial(page.enter_evidence, -1),
-        "document.relevant": partial(page.evidence.label_focused, "relevant"),
-        "document.irrelevant": partial(page.evidence.label_focused, "irrelevant"),
-        "document.missing": partial(page.evidence.label_focused, "missing"),
+        "document.relevant": partial(_label, page, "relevant"),
+        "document.irrelevant": partial(_label, page, "irrelevant"),
+        "document.missing": partial(_label, page, "missing"),
     }
+
+
+def _label(page: "ReviewPage", label: str) -> None:
+    if page.evidence.other_trace is None:
+        page.evidence.label_focused(label)
+    else:
+        page.do(ReviewState.refuse_elsewhere)
 
 
 def _writing(page: "ReviewPage") -> dict[str, Act]:

@@ -25,6 +25,7 @@ from reviewer.desktop.review.transcript.column import Column, Page
 from reviewer.desktop.review.transcript.items import Item, Unit, turn_number
 from reviewer.desktop.review.transcript.layout import Layout, Spot
 from reviewer.desktop.review.transcript.marks import Mark, anchor_at
+from reviewer.desktop.review.transcript.page import session_of
 from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.review.transcript.strips import Folding, Reading
 from reviewer.desktop.review.transcript.style import Style
@@ -32,7 +33,8 @@ from reviewer.desktop.review.transcript.view import TranscriptView
 from reviewer.desktop.shown import safe
 from reviewer.desktop.theme import Theme, baseline
 from reviewer.model.coding import Anchor
-from reviewer.workspace.ask.transcript import Transcript
+from reviewer.model.ids import TraceId
+from reviewer.workspace.ask.transcript import Transcript, within
 
 if TYPE_CHECKING:
     from reviewer.desktop.review.support import Support
@@ -199,8 +201,8 @@ class EvidencePane(QWidget):
 
     document_labelled = Signal(int, object)
     """A document's number and its label: ``relevant``, ``irrelevant``, ``missing``, or None to take it back."""
-    support_found = Signal(int, list, list)
-    """The answer's message, the supported and the unsupported ranges: what ``TranscriptView.set_support`` takes."""
+    support_found = Signal(int, list, list, object)
+    """The answer's message, the supported and the unsupported ranges, the thread: for ``TranscriptView.set_support``."""
     link_asked = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -211,6 +213,10 @@ class EvidencePane(QWidget):
         self._thread = 0
         self._evidence = Evidence(-1)
         self._labels: dict[int, str] = {}
+        self._said: dict[int, str] = {}
+        self._main = 0
+        self.other_trace: TraceId | None = None
+        """The trace that the evidence is of where it is not the item under review but another of its session."""
         self._focused: int | None = None
         self._known: Support | None = None
         self._ready: OrderedDict[int, tuple[Transcript, Evidence, Page]] = OrderedDict()
@@ -242,6 +248,10 @@ class EvidencePane(QWidget):
 
     def show_turn(self, transcript: Transcript, turn: int, thread: int = 0) -> None:
         """Show the evidence of the answer that a turn is or leads to; nothing happens while that stays the same."""
+        self._main, self.other_trace = 0, None
+        if transcript.of_session:
+            transcript, self._main, self.other_trace = session_of(transcript).part(thread)
+            thread = within(thread)
         if transcript is self._transcript and (turn, thread) == (self._turn, self._thread):
             return
         before = self._evidence
@@ -252,6 +262,7 @@ class EvidencePane(QWidget):
         else:
             evidence = evidence_of(transcript, turn) if turn >= 0 else Evidence(-1)
         self._transcript, self._evidence = transcript, evidence
+        self._labels = {} if self.other_trace else self._said
         if same and evidence.turn == before.turn and self.tabs.currentIndex() != RAW:
             return
         self._known = None
@@ -405,11 +416,13 @@ class EvidencePane(QWidget):
         return anchor_at(self._transcript, places[0], {}) if places and self._transcript else None
 
     def set_labels(self, labels: dict[int, str]) -> None:
-        """Show what was said of documents."""
+        """Show what was said of the documents of the item under review."""
+        self._said = dict(labels)
+        labels = {} if self.other_trace else self._said
         if labels == self._labels:
             return
         touched = {n for n in {*labels, *self._labels} if labels.get(n) != self._labels.get(n)}
-        self._labels = dict(labels)
+        self._labels = labels
         page = self.column.current
         if page is not None:
             for item in page.layout.items:
@@ -442,7 +455,7 @@ class EvidencePane(QWidget):
         self._known = known
         self._mark()
         if known is not None:
-            self.support_found.emit(evidence.turn, known.supported, known.unsupported)
+            self.support_found.emit(evidence.turn, known.supported, known.unsupported, self._main)
 
     def _mark(self) -> None:
         page = self.column.current

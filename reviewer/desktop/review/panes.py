@@ -1,5 +1,7 @@
 """The parts of the review screen and where they stand; they show and tell, the page decides."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -16,6 +18,9 @@ from reviewer.desktop.review.queue import QueueRail
 from reviewer.desktop.review.title import TitleLine
 from reviewer.desktop.review.transcript.view import TranscriptView
 from reviewer.desktop.theme import Theme
+
+if TYPE_CHECKING:
+    from reviewer.desktop.review.session import SessionLine
 
 NARROW = 1280  # below this, evidence is a tab
 NARROWER = 1100  # below this, the queue rail goes
@@ -39,6 +44,7 @@ class Panes(QWidget):
         self._reading = QWidget()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._evidence_wanted = False
+        self.above_transcript: SessionLine | None = None
         self.evidence.follow(self.view)
         self._build(theme)
 
@@ -52,6 +58,7 @@ class Panes(QWidget):
         column.addWidget(self.title_line)
         column.addWidget(self.find_bar)
         column.addWidget(self.view, 1)
+        self._column = column
         self.splitter.setAccessibleName(self.tr("Transcript, evidence, coding"))
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -71,11 +78,18 @@ class Panes(QWidget):
         whole.addWidget(self.note)
         whole.addWidget(self.hints)
 
+    def put_above_transcript(self, line: "SessionLine") -> None:
+        """Give the line that tells of a session its place; it is made when a session is first read."""
+        self.above_transcript = line
+        self._column.insertWidget(1, line)
+
     def set_theme(self, theme: Theme) -> None:
         """Take another theme or scale."""
         for part in (self.header, self.rail, self.title_line, self.find_bar, self.view, self.evidence, self.coding,
                      self.note, self.hints):  # fmt: skip
             part.set_theme(theme)
+        if self.above_transcript is not None:
+            self.above_transcript.set_theme(theme)
 
     def set_keymap(self, keymap: Keymap) -> None:
         """Show the keys of another keymap."""

@@ -20,18 +20,27 @@ class Shelf:
 
     def __init__(self, reader: "Reader") -> None:
         self._reader = reader
+        self.whole_sessions = False
+        """Whether a trace is opened with the others of its session."""
         self._open: OrderedDict[TraceId, Transcript] = OrderedDict()
         self._prepared: dict[TraceId, Prepared] = {}
 
     def transcript(self, trace: TraceId) -> Transcript:
         """Return an open transcript; reading costs its head alone."""
         if trace not in self._open:
-            self._open[trace] = open_transcript(self._reader, trace)
+            self._open[trace] = self._opened(trace)
         self._open.move_to_end(trace)
         while len(self._open) > PLACES:
             gone, _ = self._open.popitem(last=False)
             self._drop(gone)
         return self._open[trace]
+
+    def _opened(self, trace: TraceId) -> Transcript:
+        if not self.whole_sessions:
+            return open_transcript(self._reader, trace)
+        from reviewer.workspace.ask.sessions import open_session
+
+        return open_session(self._reader, trace)
 
     def prepared(self, trace: TraceId) -> Prepared | None:
         """Take the layout that was made ahead for a transcript, if there is one."""

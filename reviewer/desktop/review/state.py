@@ -57,7 +57,8 @@ class Notice(NamedTuple):
     ``verdict``.
     """
 
-    kind: Literal["said", "undone", "redone", "missing", "nothing_to_undo", "nothing_to_redo", "week_done", "off_scale"]
+    kind: Literal["said", "undone", "redone", "missing", "nothing_to_undo", "nothing_to_redo", "week_done", "off_scale", "alone",
+                  "elsewhere"]  # fmt: skip
     said: tuple[CodingEvent, ...] = ()
     order: int = 0
     missing: tuple[str, ...] = ()
@@ -251,6 +252,8 @@ class ReviewState:
         if self.target is None:
             return Repaint.NOTHING
         self.mode_focus = mode
+        if anchor is not None and anchor.trace is not None:
+            anchor = None  # what is selected is of another trace than the one that is coded
         return self._say(*press_mode(self.log.coding(self.target), mode, anchor))
 
     def propose(self, title: str) -> Repaint:
@@ -262,11 +265,23 @@ class ReviewState:
         """Say that the first failure is here, and anchor the mode tagged last to it."""
         if self.target is None:
             return Repaint.NOTHING
+        if anchor.trace is not None:
+            return self.refuse_elsewhere()
         said: list[tuple[Said, Any]] = [(Said.FIRST_FAILURE, anchor.as_json())]
         modes = list(self.log.coding(self.target).modes)
         if modes:
             said.append((Said.MODE_ON, {"mode": modes[-1], "anchor": anchor.as_json()}))
         return self._say(*said)
+
+    def refuse_elsewhere(self) -> Repaint:
+        """Say that what is pointed at belongs to another trace of the session than the one that is coded."""
+        self.notice = Notice("elsewhere")
+        return Repaint.NOTICE
+
+    def stands_alone(self) -> Repaint:
+        """Say that the item has no session of more than one trace."""
+        self.notice = Notice("alone")
+        return Repaint.NOTICE
 
     # Scores
 

@@ -54,6 +54,8 @@ def notice(told: Notice, taxonomy: Taxonomy, here: int) -> str:
         "nothing_to_undo": tr("Nothing to undo"),
         "nothing_to_redo": tr("Nothing to redo"),
         "week_done": tr("Every item of this week is submitted"),
+        "alone": tr("This trace has no session of several traces"),
+        "elsewhere": tr("Not in this turn: your coding is of the turn that is marked"),
         "off_scale": tr("That number is not on the scale"),
     }
     if told.kind in fixed:

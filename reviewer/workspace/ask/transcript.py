@@ -1,6 +1,7 @@
 """One trace to read: its head at once, its text by the block, only as far as it is seen."""
 
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,6 +12,8 @@ from reviewer.model.ids import TraceId
 from reviewer.workspace.file import Reader
 
 OPEN_GROUPS = 48  # at most 64 KB each: what a reader keeps unpacked
+BITS = 32
+"""A number within one trace has at most so many bits; where a session is read, its turn stands above them."""
 
 FIND = "SELECT id FROM trace WHERE id = ? UNION ALL SELECT id FROM trace WHERE native_id = ? ORDER BY 1 LIMIT 2"
 ABOUT = (
@@ -166,6 +169,9 @@ class Block(NamedTuple):
 class Transcript:
     """A trace opened for reading. Building it costs the head alone; ``text`` unpacks one segment at a time."""
 
+    of_session = False
+    """Whether the traces of a session are read as one (``sessions.SessionTranscript``)."""
+
     def __init__(self, reader: Reader, about: About, head: dict[str, Any]) -> None:
         self._reader = reader
         self._head = head
@@ -186,6 +192,11 @@ class Transcript:
     def content_hash(self) -> str:
         """Return the hash of what is read here: a coding is pinned to it."""
         return self.about.content_hash.hex()
+
+    @property
+    def threads(self) -> Iterable[int]:
+        """Return the numbers of the threads in reading order; 0 is the main one."""
+        return range(len(self.thread_titles))
 
     def count(self, thread: int = 0) -> int:
         """Return how many messages a thread has."""
@@ -238,7 +249,7 @@ class Transcript:
         return "".join(self.text_of(p.blocks) for p in parts if p.kind in ("text", "refusal"))
 
     @property
-    def calls(self) -> list[CallRow]:
+    def calls(self) -> Sequence[CallRow]:
         """Return the tool calls, in the order of their numbers."""
         if self._calls is None:
             rows = self._reader.db.execute(CALLS, (self.about.n,)).fetchall()
@@ -249,6 +260,10 @@ class Transcript:
                 in zip(rows, self._head.get("calls", ()), strict=False)
             ]  # fmt: skip
         return self._calls
+
+    def has_call(self, number: int) -> bool:
+        """Whether there is a tool call of that number."""
+        return 0 <= number < len(self.calls)
 
     @property
     def documents(self) -> list[DocumentRow]:
@@ -272,6 +287,11 @@ class Transcript:
             HintRow(kind, evidence, bool(risk))
             for kind, evidence, risk in self._reader.db.execute(HINTS, (self.about.n,))
         ]
+
+
+def within(number: int) -> int:
+    """Return the number that a thread, block or call of a session has within its own trace."""
+    return number & ((1 << BITS) - 1)
 
 
 def find_trace(reader: Reader, own_or_native_id: str) -> TraceId:

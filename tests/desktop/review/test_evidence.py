@@ -161,8 +161,8 @@ def test_support_is_found_when_idle_and_shown_in_both_panes(panes: Panes, qtbot:
     with qtbot.waitSignal(panes.evidence.support_found) as found:
         panes.evidence.show_turn(panes.transcript, 6)
         panes.evidence.show_turn(panes.transcript, 4)
-    message, supported, unsupported = found.args
-    assert message == 4
+    message, supported, unsupported, thread = found.args
+    assert (message, thread) == (4, 0)
     assert [ANSWER[a:b] for a, b in supported] == ["Opened items can be returned within 30 days of delivery"]
     assert [ANSWER[a:b] for a, b in unsupported] == [
         "As a member you get 45 days, so your return stays open until 3 December"

@@ -152,6 +152,8 @@ def name_of(view: "TranscriptView", stop: Focus) -> str:
         said = words.tr("Tool call {}, failed: {}") if failed else words.tr("Tool call {}, result: {}")
         return f"{said.format(name, outcome)}, {words.arguments(call)}"
     word, number = words.heading(transcript, item)
+    if transcript.of_session:
+        word = f"{words.turn_place(transcript, item.thread)}, {word}"
     text = ""
     for part in transcript.message(item.first, item.thread).parts:
         if part.blocks.size and len(text) < SPOKEN:

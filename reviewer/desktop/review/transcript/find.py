@@ -42,7 +42,7 @@ def find(transcript: Transcript, text: str) -> Hits:
 
 def units(transcript: Transcript) -> Iterator[Unit]:
     """Yield every text of all threads in reading order; a text that two units share comes once, as the call's result."""
-    for thread in range(len(transcript.thread_titles)):
+    for thread in transcript.threads:
         messages = transcript.messages(thread)
         answered = {message.answers for message in messages}
         for at, message in enumerate(messages):

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from reviewer.workspace.ask.transcript import Blocks, MessageRow, Transcript
 
-Kind = Literal["turn", "tools", "thread", "notice", "document", "heading", "evidence_call", "raw"]
+Kind = Literal["turn", "tools", "thread", "trace", "notice", "document", "heading", "evidence_call", "raw"]
 SPOKEN = ("text", "refusal")
 
 
@@ -65,18 +65,23 @@ class Item:
 
 
 class Builder:
-    """Turns a transcript into items, as far as it is asked to."""
+    """Turns a transcript into items, as far as it is asked to.
 
-    def __init__(self, transcript: Transcript) -> None:
+    Of a session it takes one trace, the ``part``, whose main thread has the number ``main`` in ``transcript``.
+    """
+
+    def __init__(self, transcript: Transcript, part: Transcript | None = None, main: int = 0) -> None:
         self.transcript = transcript
-        self.total = transcript.count()
+        self._part = part or transcript
+        self._main = main
+        self.total = transcript.count(main)
         self.done = 0
         self._begun = False
         self._group: Item | None = None
         self._side = sorted(
-            (self._begins(thread), thread)
-            for thread in range(1, len(transcript.thread_titles))
-            if transcript.count(thread)
+            (self._begins(main + thread), main + thread)
+            for thread in range(1, len(self._part.thread_titles))
+            if transcript.count(main + thread)
         )
         self.answers: dict[int, tuple[int, int]] = {}
         """For each call the thread and message that answer it."""
@@ -94,11 +99,11 @@ class Builder:
             made += self._notices()
         stop = min(self.total, self.done + count)
         while self.done < stop:
-            message = self.transcript.message(self.done)
+            message = self.transcript.message(self.done, self._main)
             while self._side and message.ts_us is not None and self._side[0][0] <= message.ts_us and self.done:
                 made.append(self._thread_item(self._side.pop(0)[1]))
                 self._group = None
-            self._add(message, 0, self.done, made)
+            self._add(message, self._main, self.done, made)
             self.done += 1
         if self.done >= self.total:
             made += [self._thread_item(thread) for _, thread in self._side]
@@ -115,7 +120,7 @@ class Builder:
         return made
 
     def _notices(self) -> Iterator[Item]:
-        transcript = self.transcript
+        transcript = self._part
         if transcript.about.forgotten_us is not None:
             yield Item("notice", text="forgotten")
         elif not any(transcript.count(thread) for thread in range(len(transcript.thread_titles))):
@@ -129,7 +134,7 @@ class Builder:
 
     def _thread_item(self, thread: int) -> Item:
         count = self.transcript.count(thread)
-        return Item("thread", thread, 0, count - 1, "assistant", text=self.transcript.thread_titles[thread])
+        return Item("thread", thread, 0, count - 1, "assistant", text=self._part.thread_titles[thread - self._main])
 
     def _add(self, message: MessageRow, thread: int, at: int, made: list[Item]) -> None:
         if message.role == "tool":

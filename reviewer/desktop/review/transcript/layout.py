@@ -329,6 +329,10 @@ class Layout:
         self._up(min(view / 3, self.top))
         self.settle(view)
 
+    def begin_with(self, item: Item) -> None:
+        """Have an item at the top, before anything was shown."""
+        self._at, self.offset = item.index, 0.0
+
     def show_only(self, item: Item | None) -> None:
         """Show one item alone, from its top; None shows all again."""
         self._only = item

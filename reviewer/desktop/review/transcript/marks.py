@@ -71,7 +71,7 @@ def places_of(transcript: Transcript, anchor: Anchor) -> list[Place]:
 
 
 def _places_in_call(transcript: Transcript, anchor: Anchor) -> list[Place]:
-    if anchor.call is None or anchor.call >= len(transcript.calls):
+    if anchor.call is None or not transcript.has_call(anchor.call):
         return []
     for kind in ("result", "arguments"):
         unit = Unit(kind, anchor.thread, anchor.call)
@@ -85,7 +85,7 @@ def _split(transcript: Transcript, anchor: Anchor, start: int, end: int) -> list
     """Return a range of what a message says as ranges of its parts, or of the call result that shares its text."""
     assert anchor.message is not None
     message = transcript.message(anchor.message, anchor.thread)
-    if message.answers is not None and message.answers < len(transcript.calls):
+    if message.answers is not None and transcript.has_call(message.answers):
         call = transcript.calls[message.answers]
         if len(message.parts) == 1 and call.result == message.parts[0].blocks:
             return [Place(Unit("result", anchor.thread, message.answers), start, end)]

@@ -1,5 +1,7 @@
 """One transcript on screen: what is shown of it, and where its parts are."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize
 
 from reviewer.desktop.review.transcript import turns
@@ -10,6 +12,11 @@ from reviewer.desktop.review.transcript.layout import Layout
 from reviewer.desktop.review.transcript.marks import Place
 from reviewer.desktop.review.transcript.paint import Focus, ItemPainter
 from reviewer.desktop.review.transcript.strips import Opened, Reading, Strip
+from reviewer.model.coding import Anchor
+from reviewer.workspace.ask.transcript import Transcript
+
+if TYPE_CHECKING:
+    from reviewer.desktop.review.session_items import SessionOnScreen
 
 
 class TranscriptPage(Page):
@@ -51,3 +58,22 @@ def shows(opened: Opened, place: Place) -> bool:
     """Return whether a place is not hidden behind "more lines"."""
     cut = any(strip.kind == "more" and strip.unit == place.unit for strip in opened.strips)
     return strip_at(opened, place) is not None and not cut
+
+
+def session_of(transcript: Transcript) -> "SessionOnScreen":
+    """Return what the column asks of a session; only where the transcript is one."""
+    from reviewer.desktop.review.session_items import SessionOnScreen  # not before a session is read
+
+    return SessionOnScreen(transcript)
+
+
+def stored(transcript: Transcript, anchor: Anchor) -> Anchor:
+    """Return an anchor on screen by the numbers it is kept with."""
+    return session_of(transcript).stored(anchor) if transcript.of_session else anchor
+
+
+def shown_in(transcript: Transcript | None, anchor: Anchor | None) -> Anchor | None:
+    """Return a kept anchor by the numbers on screen, or None where its trace is not on screen."""
+    if anchor is None or anchor.trace is None:
+        return anchor
+    return session_of(transcript).shown(anchor) if transcript is not None and transcript.of_session else None

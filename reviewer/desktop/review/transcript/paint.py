@@ -15,6 +15,7 @@ from reviewer.desktop.review.transcript.strips import CUT, Chip, Opened, Reading
 from reviewer.desktop.review.transcript.style import fill_bar, rounded
 from reviewer.desktop.review.transcript.words import tr
 from reviewer.desktop.shown import safe
+from reviewer.workspace.ask.transcript import within
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class ItemPainter:
         if opened.strips and opened.strips[-1].kind == "chips":
             end = opened.tops[-2]
         width = self.style.theme.size("roleBar")
-        left = self.style.theme.px(14 if item.thread == 0 or item.kind == "thread" else 19)
+        left = self.style.theme.px(19 if within(item.thread) and item.kind != "thread" else 14)
         bar = QRectF(left, y + opened.pad, width, end - opened.pad)
         fill_bar(painter, bar, self.style.color[words.role_color(item.role)])
 
@@ -156,6 +157,24 @@ class ItemPainter:
         x = box.left() + px(56) + style.width(style.mono, title)
         count = words.count(item.last + 1, "sub-agent, 1 message", "sub-agent, %n messages")
         style.draw(painter, style.small, "text2", x, row, style.elide(style.small, count, box.right() - x - px(8)))
+
+    def _turn(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
+        """Draw the line above a trace of a session; that of the trace under review stands out."""
+        style, px = self.style, self.style.theme.px
+        said, own = words.turn_line(self.reading.transcript, item.first, self.reading.zone)
+        line = style.color["accent" if own else "lineStrong"]
+        row = (y + px(4), strip.height - px(4))
+        painter.fillRect(QRectF(0, y, self.width, px(2) if own else 1), line)
+        x: float = style.theme.px(14)
+        end = self._right(0)
+        if own:
+            mark = tr("your coding is of this turn")
+            end -= style.width(style.strong, mark)
+            style.draw(painter, style.strong, "accentText", end, row, mark)
+            end -= px(12)
+        style.draw(
+            painter, style.strong, "accentText" if own else "text2", x, row, style.elide(style.strong, said, end - x)
+        )
 
     def _caption(self, painter: QPainter, item: Item, strip: Strip, y: float) -> None:
         style = self.style
@@ -284,6 +303,7 @@ class ItemPainter:
         "notice": _notice,
         "thread": _thread,
         "line": _line,
+        "turn": _turn,
         "gap": lambda *_: None,
     }
 

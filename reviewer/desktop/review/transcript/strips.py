@@ -19,7 +19,7 @@ BRIEF = 900  # characters of a long document that are shown before one asks for 
 Cell: TypeAlias = ProseCell | RowsCell
 StripKind = Literal[
     "header", "fold", "cell", "call", "caption", "more", "chips", "notice", "thread", "place", "line", "gap", "labels",
-    "title", "result",
+    "title", "result", "turn",
 ]  # fmt: skip
 
 
@@ -120,6 +120,8 @@ def open_item(reading: Reading, item: Item, width: float) -> list[Strip]:
         return [Strip("notice", style.theme.px(40), item.text)]
     if item.kind == "thread":
         return [Strip("thread", style.theme.px(34), item.text)]
+    if item.kind == "trace":
+        return [Strip("turn", style.theme.px(34))]
     if item.kind == "tools":
         strips = _tool_strips(reading, item, width)
     elif reading.folded(item):
@@ -271,6 +273,8 @@ def estimate(reading: Reading, item: Item, width: float) -> float:
     """Return the height that an item will about have, from the head alone."""
     style = reading.style
     around = 2 * style.pad + style.head
+    if item.kind == "trace":
+        return float(2 * style.pad + style.theme.px(34))
     if item.kind == "tools":
         return around + style.theme.px(34) * len(item.entries)
     if item.kind != "turn" or reading.folded(item):

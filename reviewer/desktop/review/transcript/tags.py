@@ -63,6 +63,6 @@ def _message_of(page: TranscriptPage, anchor: Anchor | None) -> int | None:
 def _place_words(page: TranscriptPage, anchor: Anchor) -> str:
     if anchor.quote:
         return f"“{anchor.quote}”"
-    if anchor.call is not None and anchor.call < len(page.reading.transcript.calls):
+    if anchor.call is not None and page.reading.transcript.has_call(anchor.call):
         return page.reading.transcript.calls[anchor.call].name
     return ""

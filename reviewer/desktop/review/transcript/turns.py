@@ -16,10 +16,15 @@ def stops(item: Item) -> Iterator[Focus]:
         yield Focus(item)
 
 
-def first(layout: Layout) -> Focus:
-    """Return the first turn after a folded system prompt, or that prompt where there is nothing else."""
+def first(layout: Layout, begin: int = 0) -> Focus:
+    """Return the first turn after a folded system prompt, or that prompt where there is nothing else.
+
+    ``begin`` is the place of the item to look from; of a session no further than the end of that trace.
+    """
     found = Focus()
-    for item in layout.items:
+    for item in layout.items[begin:]:
+        if item.kind == "trace" and item.index > begin:
+            break
         for stop in stops(item):
             if item.role != "system":
                 return stop

@@ -14,7 +14,16 @@ from reviewer.desktop.review.transcript.find import find
 from reviewer.desktop.review.transcript.items import Builder, Item
 from reviewer.desktop.review.transcript.layout import Layout, Spot
 from reviewer.desktop.review.transcript.marks import Place, anchor_at
-from reviewer.desktop.review.transcript.page import TranscriptPage, cut_units, shows, strip_at, strip_of
+from reviewer.desktop.review.transcript.page import (
+    TranscriptPage,
+    cut_units,
+    session_of,
+    shown_in,
+    shows,
+    stored,
+    strip_at,
+    strip_of,
+)
 from reviewer.desktop.review.transcript.paint import Focus
 from reviewer.desktop.review.transcript.prepared import Prepared
 from reviewer.desktop.review.transcript.rows import wide_signs
@@ -22,7 +31,7 @@ from reviewer.desktop.review.transcript.strips import Reading, Strip, estimate, 
 from reviewer.desktop.review.transcript.tags import support_marks, tags_of
 from reviewer.desktop.theme import Theme
 from reviewer.model.coding import Anchor
-from reviewer.workspace.ask.transcript import Transcript
+from reviewer.workspace.ask.transcript import Transcript, within
 
 GROWN_AT_ONCE = 128
 
@@ -59,18 +68,21 @@ class TranscriptView(Column):
 
     def _tell_prepared(self, prepared: Prepared) -> Iterator[None]:
         yield
-        if isinstance(prepared.page, TranscriptPage):
+        if isinstance(prepared.page, TranscriptPage) and not prepared.transcript.of_session:
             focus = prepared.page.painter.focus
             message = turns.message_of(focus.item, focus.entry) if focus.item else -1
             self.preparing.emit(prepared.transcript, message)
 
     def _make_page(self, transcript: Transcript, size: QSize, ratio: float) -> TranscriptPage:
         reading = Reading(transcript, self.style_of_text, zone=self._zone)
-        builder = Builder(transcript)
+        builder = session_of(transcript).builder() if transcript.of_session else Builder(transcript)
         layout = Layout(
             self.style_of_text, size.width(), partial(open_item, reading), partial(estimate, reading), builder
         )
-        return TranscriptPage(reading, builder, layout, size, ratio)
+        page = TranscriptPage(reading, builder, layout, size, ratio)
+        if transcript.of_session:
+            page.painter.focus = session_of(transcript).begin(layout)
+        return page
 
     def show_transcript(self, transcript: Transcript, prepared: Prepared | None = None) -> None:
         """Show a transcript from its top, with the focus on its first turn; a prepared one is there at once."""
@@ -158,7 +170,7 @@ class TranscriptView(Column):
         """Move the focus to a message and show it."""
         page = self._transcript_page
         if page is not None and 0 <= message < page.reading.transcript.count(thread):
-            if thread and thread not in page.reading.folding.threads:
+            if within(thread) and thread not in page.reading.folding.threads:
                 self._unfold_thread(page, thread)
             self._focus(turns.of_message(page.layout, thread, message))
 
@@ -184,6 +196,18 @@ class TranscriptView(Column):
         """Move the focus to the last turn."""
         if self._transcript_page is not None:
             self._focus(turns.at_end(self._transcript_page.layout, last=True))
+
+    def step_trace(self, by: int) -> None:
+        """Move the focus to the beginning of the next (1) or previous (-1) trace of the session that is read."""
+        page = self._transcript_page
+        if page is not None and page.reading.transcript.of_session:
+            head = session_of(page.reading.transcript).neighbour(page.layout, self.focus.item, by)
+            if head is not None and not self._zen:
+                page.layout.jump(page.layout.tops[head.index], self.view_height)
+            if head is not None:
+                self._focus(turns.first(page.layout, head.index))
+            self._sync()
+            self.changed()
 
     def page(self, pages: int) -> None:
         """Scroll by screens, with two lines of overlap; the focus stays."""
@@ -315,7 +339,7 @@ class TranscriptView(Column):
         assert page is not None
         unit = place.unit
         reading = page.reading
-        if unit.thread and unit.thread not in reading.folding.threads:
+        if within(unit.thread) and unit.thread not in reading.folding.threads:
             self._unfold_thread(page, unit.thread)
         if unit.kind == "part":
             focus = turns.of_message(page.layout, unit.thread, unit.at)
@@ -355,7 +379,9 @@ class TranscriptView(Column):
         """
         page = self._transcript_page
         places = page.selection.places() if page else []
-        return anchor_at(page.reading.transcript, places[0], page.builder.answers) if page and places else None
+        if page is None or not places:
+            return None
+        return stored(page.reading.transcript, anchor_at(page.reading.transcript, places[0], page.builder.answers))
 
     def anchor(self) -> Anchor:
         """Return what is pointed at: the selected characters, else the focused call, else the focused turn."""
@@ -363,11 +389,11 @@ class TranscriptView(Column):
         if selected is not None:
             return selected
         item, entry = self.focus.item, self.focus.entry
-        if item is None or item.kind == "notice":
+        if item is None or self.transcript is None or item.kind == "notice":
             return Anchor("turn")
         if entry is not None and entry.call is not None:
-            return Anchor("call", item.thread, entry.turn, call=entry.call)
-        return Anchor("turn", item.thread, turns.message_of(item, entry))
+            return stored(self.transcript, Anchor("call", item.thread, entry.turn, call=entry.call))
+        return stored(self.transcript, Anchor("turn", item.thread, turns.message_of(item, entry)))
 
     def set_tags(self, tags: Sequence[tuple[str, str, Anchor | None]]) -> None:
         """Show tags as chips below the turns they point into, and their characters on the anchor's ground.
@@ -378,7 +404,7 @@ class TranscriptView(Column):
         if page is None or list(tags) == self._tags:
             return
         self._tags = list(tags)
-        chips, marks = tags_of(page, self._tags)
+        chips, marks = tags_of(page, [(key, title, shown_in(self.transcript, anchor)) for key, title, anchor in tags])
         touched = {key for key in {*chips, *page.reading.chips} if chips.get(key) != page.reading.chips.get(key)}
         remarked = marks != page.reading.marks.layers.get("anchor", {})
         page.reading.chips = chips
@@ -423,6 +449,7 @@ class TranscriptView(Column):
     def set_first_failure(self, anchor: Anchor | None) -> None:
         """Mark where the first failure is, with a flag beside its turn's header."""
         page = self._transcript_page
+        anchor = shown_in(self.transcript, anchor)
         if page is not None and page.reading.first_failure != anchor:
             page.reading.first_failure = anchor
             self.changed()

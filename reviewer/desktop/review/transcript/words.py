@@ -2,13 +2,19 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import QCoreApplication
 
 from reviewer.desktop.review.transcript.items import CallEntry, Item, chars, turn_number
 from reviewer.desktop.shown import safe
+from reviewer.model.clock import local
+from reviewer.wording import short_moment
 from reviewer.workspace.ask.transcript import CallRow, Transcript
+
+if TYPE_CHECKING:
+    from reviewer.workspace.ask.sessions import SessionTranscript
 
 KEY = re.compile(r'"([^"\\]{1,40})": ?')
 WORDS_COUNTED = 40_000  # characters; a longer text is said by its size
@@ -46,6 +52,30 @@ def heading(transcript: Transcript, item: Item) -> tuple[str, str]:
     low, high = min(turns), max(turns)
     word = tr("Tools") if len(item.entries) > 1 else tr("Tool")
     return word, str(low) if low == high else f"{low} – {high}"
+
+
+def turn_place(transcript: Transcript, thread: int) -> str:
+    """Return which turn of its session a thread belongs to: ``Turn 2 of 5``."""
+    session = cast("SessionTranscript", transcript)
+    return tr("Turn {} of {}").format(session.turn_of(thread), session.of_turns)
+
+
+def turn_line(transcript: Transcript, turn: int, zone: str) -> tuple[str, bool]:
+    """Return what the line above a trace of a session says, and whether that trace is under review.
+
+    ``Turn 2 of 5 · 09:41 · gpt-4o``; the day is said with the first turn and with a turn of another day than the last.
+    """
+    session = cast("SessionTranscript", transcript)
+    row = session.turns[turn]
+    place = tr("Turn {} of {}").format(turn, session.of_turns)
+    when = ""
+    if row.at_us is not None:
+        before = session.turns.get(turn - 1)
+        day, last = (
+            local(one, zone).date() if one is not None else None for one in (row.at_us, before and before.at_us)
+        )
+        when = clock(row.at_us, zone)[:5] if day == last else short_moment(row.at_us, zone)
+    return "  ·  ".join(part for part in (place, when, safe(row.model or "", 40)) if part), turn == session.own
 
 
 def clock(ts_us: int | None, zone: str) -> str:
@@ -115,6 +145,6 @@ def outcome(transcript: Transcript, call: CallRow) -> tuple[str, bool]:
 
 def call_name(transcript: Transcript, entry: CallEntry, thread: int) -> str:
     """Return the name of a call's tool; for an answer without a call, what the message says of itself."""
-    if entry.call is not None and entry.call < len(transcript.calls):
+    if entry.call is not None and transcript.has_call(entry.call):
         return safe(transcript.calls[entry.call].name, 80) or tr("unnamed tool")
     return safe(transcript.message(entry.message, thread).name or "", 80) or tr("result without a call")
