@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewer.measure.decomposition import Numbers, Part, kitagawa, reweighted, standardised, weighted_quantile
 from reviewer.measure.domains import segment_labels, weeks_by_segment
-from reviewer.measure.prevalence import Cell, design_variance, prevalence
+from reviewer.measure.prevalence import Cell, prevalence
 from reviewer.measure.reading import WeekRead, cells
 from reviewer.model import columns
 from reviewer.model.change import ChangeSplit
@@ -149,7 +149,7 @@ def _parts(counted: Mapping[str, list[Cell]], held: Mapping[str, int], groups: M
     for label, (size, of_group) in together.items():
         estimate = prevalence(of_group)
         number = estimate.as_number() if estimate else Number(None, Basis.ESTIMATE, population=size)
-        parts[label] = Part(size / total, number, design_variance(of_group) if estimate else 0.0)
+        parts[label] = Part(size / total, number)
     return parts
 
 

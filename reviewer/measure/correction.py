@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reviewer.measure.decomposition import NORMAL, Numbers
+from reviewer.measure.decomposition import Numbers
 from reviewer.measure.intervals import Interval
 from reviewer.measure.ratio import from_moments
+
+NORMAL = 1.959963984540054
+"""The quantile of the normal distribution that leaves 2.5 % above it."""
 
 LEAST_OF_EACH = 20
 """Positives and negatives among the labels below which PPI++ covers too little (measured: 0.865 of a 2 % mode)."""

@@ -14,22 +14,22 @@ from reviewer.model.number import Basis, Number
 
 Numbers = NDArray[np.float64]
 
-NORMAL = 1.959963984540054
-"""The quantile of the normal distribution that leaves ``TAIL`` above it."""
-
 _ABSENT = Number(None, Basis.NOT_RECORDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One segment in one period: its share of what the number is of, its own number, and the variance of that.
+    """One segment in one period: its share of what the number is of, and its own number.
 
-    The share is known from the population and has no error. The variance is 0 where all traffic was looked at.
+    The share is known from the population and has no error.
     """
 
     share: float
     number: Number
-    variance: float = 0.0
+
+
+Term = tuple[float, Part]
+"""How much of a part's number is in a sum: each change is a sum of numbers that were estimated apart."""
 
 
 def kitagawa(by: str, before: Mapping[str, Part], after: Mapping[str, Part]) -> ChangeSplit | None:
@@ -57,32 +57,33 @@ def kitagawa(by: str, before: Mapping[str, Part], after: Mapping[str, Part]) -> 
     if not common or any(part.number.value is None for part in (*old.values(), *new.values())):
         return None
     old_scale, new_scale = _scale(old, common), _scale(new, common)
-    segments, mix_variance, within_variance = [], [], []
+    segments: list[SegmentChange] = []
+    mix_terms: list[Term] = []
+    within_terms: list[Term] = []
     for name in common:
         first, last = old[name], new[name]
         q0, q1 = first.share * old_scale, last.share * new_scale
         r0, r1 = _value(first), _value(last)
-        variance = first.variance + last.variance
-        mix_variance.append(((q1 - q0) / 2) ** 2 * variance)
-        within_variance.append(((q0 + q1) / 2) ** 2 * variance)
+        mix_terms += [((q1 - q0) / 2, last), ((q1 - q0) / 2, first)]
+        within_terms += [((q0 + q1) / 2, last), (-(q0 + q1) / 2, first)]
         segments.append(
             SegmentChange(
                 name, first.share, last.share, first.number, last.number,
                 mix=(q1 - q0) * (r0 + r1) / 2, within=(r1 - r0) * (q0 + q1) / 2,
             )
         )  # fmt: skip
-    came_and_went, presence_variance = _came_and_went(old, new, common)
-    numbers = [part.number for part in (*old.values(), *new.values())]
-    total_variance = [part.share**2 * part.variance for part in (*old.values(), *new.values())]
+    came_and_went, presence_terms = _came_and_went(old, new, common)
+    total_terms = [*((part.share, part) for part in new.values()), *((-part.share, part) for part in old.values())]
+    numbers = [part.number for _, part in total_terms]
     change = math.fsum(part.share * _value(part) for part in new.values()) - math.fsum(
         part.share * _value(part) for part in old.values()
     )
     return ChangeSplit(
         by,
-        total=_difference(change, total_variance, numbers),
-        mix=_difference(math.fsum(s.mix or 0.0 for s in segments), mix_variance, numbers),
-        within=_difference(math.fsum(s.within or 0.0 for s in segments), within_variance, numbers),
-        presence=_difference(math.fsum(s.presence or 0.0 for s in came_and_went), presence_variance, numbers)
+        total=_difference(change, total_terms, numbers),
+        mix=_difference(math.fsum(s.mix or 0.0 for s in segments), mix_terms, numbers),
+        within=_difference(math.fsum(s.within or 0.0 for s in segments), within_terms, numbers),
+        presence=_difference(math.fsum(s.presence or 0.0 for s in came_and_went), presence_terms, numbers)
         if came_and_went
         else None,
         segments=(*segments, *came_and_went),
@@ -106,16 +107,17 @@ def _scale(parts: Mapping[str, Part], common: Sequence[str]) -> float:
 
 def _came_and_went(
     old: Mapping[str, Part], new: Mapping[str, Part], common: Sequence[str]
-) -> tuple[list[SegmentChange], list[float]]:
-    """Return the segments of one period only, with what each adds to the change, and the terms of its variance."""
-    found, variances = [], []
+) -> tuple[list[SegmentChange], list[Term]]:
+    """Return the segments of one period only, with what each adds to the change, and the terms of that."""
+    found: list[SegmentChange] = []
+    terms: list[Term] = []
     for parts, sign in ((new, 1.0), (old, -1.0)):
         shared = math.fsum(parts[name].share for name in common)
         typical = math.fsum(parts[name].share * _value(parts[name]) for name in common) / shared
         alone = [(name, part) for name, part in parts.items() if name not in common]
         weight = math.fsum(part.share for _, part in alone)
-        variances += [part.share**2 * part.variance for _, part in alone]
-        variances += [(weight * parts[name].share / shared) ** 2 * parts[name].variance for name in common]
+        terms += [(sign * part.share, part) for _, part in alone]
+        terms += [(-sign * weight * parts[name].share / shared, parts[name]) for name in common]
         for name, part in alone:
             first, last = (Part(0.0, _ABSENT), part) if sign > 0 else (part, Part(0.0, _ABSENT))
             found.append(
@@ -124,23 +126,37 @@ def _came_and_went(
                     presence=sign * part.share * (_value(part) - typical),
                 )
             )  # fmt: skip
-    return found, variances
+    return found, terms
 
 
-def _difference(value: float, variances: Sequence[float], numbers: Sequence[Number]) -> Number:
+def _difference(value: float, terms: Sequence[Term], numbers: Sequence[Number]) -> Number:
     """Return a difference in the unit of the numbers it is made of, with an interval where any of them has an error."""
     basis = Basis.ESTIMATE if any(n.basis is Basis.ESTIMATE for n in numbers) else numbers[0].basis
     sizes = [number.population for number in numbers if number.population is not None]
-    reach = NORMAL * math.sqrt(math.fsum(variances)) if basis is Basis.ESTIMATE else None
+    limits = _mover(value, terms) if basis is Basis.ESTIMATE else None
     return Number(
         value,
         basis,
         numbers[0].unit,
-        low=None if reach is None else value - reach,
-        high=None if reach is None else value + reach,
+        low=None if limits is None else limits.low,
+        high=None if limits is None else limits.high,
         n=sum(number.n for number in numbers),
         population=sum(sizes) if sizes else None,
     )
+
+
+def _mover(value: float, terms: Sequence[Term]) -> Interval:
+    """Return the limits of a sum from those of what it is made of; what has none is taken to be without error."""
+    downward, upward = [], []
+    for weight, part in terms:
+        number = part.number
+        low, high = (_value(part) if limit is None else limit for limit in (number.low, number.high))
+        reaches = weight * (_value(part) - low), weight * (high - _value(part))
+        # A number that is taken away reaches up with its lower limit.
+        below, above = reaches if weight >= 0.0 else (-reaches[1], -reaches[0])
+        downward.append(below)
+        upward.append(above)
+    return Interval(value - math.hypot(*downward), value + math.hypot(*upward))
 
 
 def reweighted(

@@ -11,7 +11,6 @@ WIDEST = 0.30
 WIDE = 0.05
 WIDEST_RELATIVE = 1.30
 SMOOTHED_FROM = 0.5
-PRIOR_READ = 2.0
 LEAST_TIGHT = 25
 
 
@@ -33,6 +32,10 @@ class Cell:
     def neighbourhood(self) -> tuple[str, str]:
         """Return what this cell has in common with its neighbours: the week and the first segment."""
         return self.round, self.label.split(" · ")[0]
+
+    def is_same_in_other_week(self, other: "Cell") -> bool:
+        """Return whether two cells are one stratum in two weeks."""
+        return self.label == other.label and self.round != other.round
 
     @property
     def is_complete(self) -> bool:
@@ -143,26 +146,6 @@ def kish(cells: Sequence[Cell]) -> float:
     return total**2 / squares if squares else 0.0
 
 
-def design_variance(cells: Sequence[Cell]) -> float:
-    """Return the variance of the rate that ``prevalence`` gives, for sums over segments; 0 where all was read.
-
-    A segment often has a handful of reviewed traces a stratum, of which none or all carry the property, and a variance
-    of 0 would make it certain. So each stratum is taken to have ``PRIOR_READ`` more traces at the rate of the whole,
-    in the variance only (as Agresti and Coull 1998 add two of each, in a single sample).
-    """
-    estimate = prevalence(cells)
-    if estimate is None:
-        return 0.0
-    covered, _ = _join(cells, lambda cell: cell.read == 0, _take_size)
-    population = sum(cell.size for cell in covered)
-    typical = (estimate.value * estimate.n + 0.5) / (estimate.n + 1.0)
-    rates = [(cell.count + PRIOR_READ * typical) / (cell.read + PRIOR_READ) for cell in covered]
-    return sum(
-        (cell.size / population) ** 2 * (1.0 - cell.read / cell.size) * p * (1.0 - p) / max(cell.read - 1, 1)
-        for cell, p in zip(covered, rates, strict=True)
-    )
-
-
 def _rate(cells: Sequence[Cell]) -> float:
     total = sum(cell.size for cell in cells)
     # Exact at the ends, where a sum of rounded parts would give 0.9999999999999999.
@@ -217,14 +200,16 @@ def _join(
 ) -> tuple[list[Cell], int]:
     """Return the cells with every thin one given to its neighbour, and how many were thin.
 
-    The neighbour is the next smaller stratum of the same week and first segment, else the next larger one; a cell
-    without neighbours that was not read at all goes to the next in size of its week, else of all. A thin cell that
-    was read and has no neighbour stays: its variance is the pooled one.
+    The neighbour is the same stratum of another week, where several are pooled: nothing else is as much like it. Else
+    it is the next smaller stratum of the same week and first segment, else the next larger one; a cell without
+    neighbours that was not read at all goes to the next in size of its week, else of all. A thin cell that was read
+    and has no neighbour stays: its variance is the pooled one.
     """
     kept = [cell for cell in cells if not is_thin(cell)]
     thin = sorted((cell for cell in cells if is_thin(cell)), key=lambda cell: (cell.size, cell.round, cell.label))
     for guest in thin:
-        near = [i for i, host in enumerate(kept) if host.neighbourhood == guest.neighbourhood]
+        near = [i for i, host in enumerate(kept) if host.is_same_in_other_week(guest)]
+        near = near or [i for i, host in enumerate(kept) if host.neighbourhood == guest.neighbourhood]
         if not near and guest.read == 0:
             near = [i for i, host in enumerate(kept) if host.round == guest.round] or list(range(len(kept)))
         if near:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.measure.decomposition import Part, kitagawa, reweighted, standardised, weighted_quantile
+from reviewer.measure.intervals import beta_limits
 from reviewer.model.change import ChangeSplit
 from reviewer.model.number import Basis, Number, Unit
 
@@ -28,8 +29,9 @@ def all_traffic(value: float) -> Number:
     return Number(value, Basis.ALL_TRAFFIC)
 
 
-def estimate(value: float) -> Number:
-    return Number(value, Basis.ESTIMATE, n=120)
+def estimate(seen: int, n: int = 120) -> Number:
+    limits = beta_limits(seen / n, n)
+    return Number(seen / n, Basis.ESTIMATE, low=limits.low, high=limits.high, n=n)
 
 
 def split(before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]) -> ChangeSplit:
@@ -80,7 +82,7 @@ def test_every_workflow_improves_while_the_whole_gets_worse() -> None:
 
 def test_all_traffic_has_no_interval_and_an_estimate_has_one() -> None:
     assert split(SIMPSON_BEFORE, SIMPSON_AFTER).total.low is None
-    parts = {name: Part(q, estimate(r), r * (1 - r) / 120) for name, (q, r) in SIMPSON_BEFORE.items()}
+    parts = {name: Part(q, estimate(round(120 * r))) for name, (q, r) in SIMPSON_BEFORE.items()}
     found = kitagawa("workflow", parts, parts)
     assert found is not None
     assert found.within.low is not None and found.within.low < 0.0 < (found.within.high or 0.0)
@@ -95,14 +97,22 @@ def test_the_intervals_hold_the_true_parts_as_often_as_they_say() -> None:
     for _ in range(2000):
         sides = []
         for side in (SIMPSON_BEFORE, SIMPSON_AFTER):
-            seen = {name: rng.binomial(120, r) / 120 for name, (_, r) in side.items()}
-            sides.append({n: Part(side[n][0], estimate(p), p * (1 - p) / 119) for n, p in seen.items()})
+            sides.append({name: Part(q, estimate(rng.binomial(120, r))) for name, (q, r) in side.items()})
         found = kitagawa("workflow", *sides)
         assert found is not None
         for name in held:
             part, true = getattr(found, name), getattr(truth, name).value
             held[name] += part.low <= true <= part.high
     assert all(times / 2000 >= 0.93 for times in held.values()), held
+
+
+def test_few_reviewed_traces_leave_room_on_the_side_where_the_rate_may_be() -> None:
+    """None of 30 says little about how much less there was before, and a normal interval would say that it fell."""
+    found = kitagawa("workflow", {"a": Part(1.0, estimate(3, 30))}, {"a": Part(1.0, estimate(0, 30))})
+    assert found is not None
+    low, value, high = (found.within.low or 0.0), (found.within.value or 0.0), (found.within.high or 0.0)
+    assert low == pytest.approx(value - (estimate(3, 30).high or 0.0) + 0.1)
+    assert high > 0.0 and high - value < value - low
 
 
 def test_a_new_segment_stands_on_its_own_line() -> None:

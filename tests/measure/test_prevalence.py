@@ -123,6 +123,16 @@ def test_a_stratum_nobody_read_is_answered_for_by_its_neighbour() -> None:
     assert (found.population, found.joined) == (1000, 1)
 
 
+def test_a_stratum_nobody_read_in_one_week_is_answered_for_by_itself_in_another() -> None:
+    flagged, other = "docs · flagged", "docs · not flagged"
+    found = prevalence([
+        Cell(100, 10, 10, flagged, "W1"), Cell(900, 30, 0, other, "W1"),
+        Cell(100, 10, 10, flagged, "W2"), Cell(900, 0, 0, other, "W2"),
+    ])  # fmt: skip
+    assert found is not None
+    assert found.value == pytest.approx(0.1), "and not by the flagged ones, of which all have it"
+
+
 def test_one_read_trace_in_a_stratum_does_not_move_the_rate_away_from_its_weight() -> None:
     labels = ["docs · flagged", "docs · not flagged"]
     found = estimate([50, 950], [1, 40], [1, 4], labels)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reviewer.measure.decomposition import Part, kitagawa
-from reviewer.measure.prevalence import Cell, design_variance, prevalence
+from reviewer.measure.prevalence import Cell, prevalence
 from reviewer.model.change import ChangeSplit
 from reviewer.model.number import Basis, Number
 
@@ -66,7 +66,7 @@ def _part(share: float, rate: float, rng: np.random.Generator) -> Part:
     cell = Cell(size, READ, int(rng.hypergeometric(failing, size - failing, READ)))
     estimate = prevalence([cell])
     assert estimate is not None
-    return Part(share, estimate.as_number(), design_variance([cell]))
+    return Part(share, estimate.as_number())
 
 
 def _split(sides: list[list[Part]]) -> ChangeSplit:
