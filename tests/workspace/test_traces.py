@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reviewer.model.calls import ExpectedCall
 from reviewer.model.problem import Problem
 from reviewer.model.trace import Message, Part, Thread, ToolCall
 from reviewer.model.week import Plan
@@ -185,7 +186,8 @@ def _coded(workspace: Workspace, note: str) -> str:
     reader = workspace.reader()
     workspace.write(weeks.open_week, reader, "W", MONDAY_US, MONDAY_US + WEEK_US, Plan(3, "s")).result()
     trace = queue(reader, "W", "ann")[0].trace  # type: ignore[arg-type]
-    wanted = coding.Wanted(trace, "ann", "fail", ("looping",), {"groundedness": 2}, note, "the right answer")
+    calls = (ExpectedCall("lookup", {"said": note}),)
+    wanted = coding.Wanted(trace, "ann", "fail", ("looping",), {"groundedness": 2}, note, "the right answer", calls)
     workspace.write(coding.code, reader, "W", wanted).result()
     return trace
 
@@ -241,6 +243,7 @@ def test_forgetting_erases_text_index_and_quotes_and_keeps_the_facts(tmp_path: P
         assert whole_trace(open_transcript(reader, trace)).main == []
         [row] = codings.codings(reader)
         assert (row.coding.note, row.coding.expected, list(row.coding.modes)) == ("", None, ["looping"])
+        assert row.coding.expected_calls == ()
         assert opening.check(workspace.path).faults == ()
         again = put(workspace, [a_trace(0, answer=f"{secret} lives here", user_id="u-1", name=secret)])
         assert again.unchanged == 1

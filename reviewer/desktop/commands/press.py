@@ -127,7 +127,7 @@ def qt_press(word: str) -> tuple[int, Qt.KeyboardModifier, str]:
             "ctrl": Qt.KeyboardModifier.ControlModifier,
             "alt": Qt.KeyboardModifier.AltModifier,
         }[name]
-    by_name = {name: key for key, name in NAMED.items()}
+    by_name = {name: key for key, name in reversed(NAMED.items())}  # Tab, not the one that goes back
     if last in by_name:
         return QKeyCombination(Qt.Key(by_name[last])).key(), modifiers, "\r" if last == "enter" else ""
     if "shift" in names and last.isdigit():

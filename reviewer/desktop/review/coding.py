@@ -212,12 +212,19 @@ class CodingPanel(QWidget):
         for name, button in self.verdicts.items():
             if button.isChecked() != (coding.verdict == name):
                 button.setChecked(coding.verdict == name)
-        rest = (state.taxonomy, coding.scores, state.score_focus, coding.first_failure, coding.expected)
+        rest = (
+            state.taxonomy,
+            coding.scores,
+            state.score_focus,
+            coding.first_failure,
+            coding.expected,
+            coding.expected_calls,
+        )
         if rest != self._rest:
             self._rest = rest
             self._show_scores(state)
             self._show_first_failure(state)
-            self.expected.say(self.tr("Expected: %1").replace("%1", coding.expected) if coding.expected else "")
+            self.expected.say(words.expected(coding))
 
     def prepare(self) -> Iterator[None]:
         """Draw step by step what the next press may show, so that it is only copied then."""

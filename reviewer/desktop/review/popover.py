@@ -1,4 +1,4 @@
-"""What opens over the coding panel: the list over all modes, and the field for the expected answer."""
+"""What opens over the coding panel, and the list over all modes."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,11 +6,9 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from reviewer.desktop import shown
 from reviewer.desktop.commands.keys import Keymap
 from reviewer.desktop.commands.palette import Choice, Finder, rank
 from reviewer.desktop.commands.press import first_cap
-from reviewer.desktop.review.note import NoteField
 from reviewer.desktop.theme import Theme
 from reviewer.model.taxonomy import Taxonomy
 
@@ -91,32 +89,3 @@ class ModeList(Popover):
         self.fit()
         self.setAccessibleName(name)
         self.setFocusProxy(self.finder)
-
-
-class ExpectedAnswer(Popover):
-    """What the answer should have been. ``saved`` carries the text; Enter saves, Shift+Enter makes a line."""
-
-    saved = Signal(str)
-
-    def __init__(self, theme: Theme, text: str, parent: QWidget, area: QRectF) -> None:
-        super().__init__(theme, parent, area)
-        name = self.tr("Expected answer")
-        self.field = NoteField(theme)
-        self.field.setAccessibleName(name)
-        self.field.setPlaceholderText(self.tr("What the application should have said or done"))
-        self.field.setPlainText(text)
-        self.field.done.connect(self.left)
-        self._column.setContentsMargins(12, 8, 12, 12)
-        self._column.addWidget(shown.label(name, theme=theme, weight=600))
-        self._column.addWidget(self.field)
-        keys = self.tr("Enter saves, Shift and Enter make a new line, Esc leaves and keeps what is there")
-        self._column.addWidget(shown.label(keys, theme=theme, role="small", color="text2", wrap=True))
-        self.field.textChanged.connect(self.fit)
-        self.fit()
-        self.setAccessibleName(name)
-        self.setFocusProxy(self.field)
-        self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def keep_draft(self) -> None:
-        """Save what is in the field."""
-        self.saved.emit(self.field.toPlainText())

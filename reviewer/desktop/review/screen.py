@@ -4,6 +4,7 @@ What the first transcript does not need (popovers, the question before a link) i
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
@@ -385,7 +386,7 @@ class ReviewPage(Page):
             self._send(self.state)
 
     def save_drafts(self) -> None:
-        """Save what is written in the note and the expected answer."""
+        """Save what is written in the note and of what was expected."""
         if self._note_of is not None:
             self._save_note(self.note.field.toPlainText())
         if self._popover is not None:
@@ -464,15 +465,18 @@ class ReviewPage(Page):
             self.press_mode(ModeId(mode))
 
     def open_expected(self) -> None:
-        """Open the field for the expected answer."""
+        """Open the fields for the expected answer and the expected calls."""
         state = self.state
         if state is None or state.target is None:
             return
-        from reviewer.desktop.review.popover import ExpectedAnswer
+        from reviewer.desktop.review.expected import ExpectedAnswer, calls_made
 
-        of = state.target
-        opened = ExpectedAnswer(self.theme, state.log.coding(of).expected or "", self, self._popover_area(0.4))
+        of, read = state.target, self.transcript
+        made = partial(calls_made, read) if read is not None and read.calls else None
+        texts = state.log.coding(of).expected or "", state.expected_calls(of)
+        opened = ExpectedAnswer(self.theme, *texts, made, self, self._popover_area(0.7))
         opened.saved.connect(lambda text: self.do(lambda state: state.write_expected(text, of)))
+        opened.calls_saved.connect(lambda text: self.do(lambda state: state.write_expected_calls(text, of)))
         self._open(opened)
 
     def _popover_area(self, share: float) -> QRectF:

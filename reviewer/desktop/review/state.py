@@ -11,6 +11,9 @@ from typing import Any, Literal, NamedTuple
 
 from reviewer.desktop.review.log import Log
 from reviewer.desktop.review.saving import Saving
+from reviewer.errors import UsageError
+from reviewer.model.calls import as_text as calls_as_text
+from reviewer.model.calls import calls_from_text
 from reviewer.model.clock import Clock
 from reviewer.model.coding import (
     Anchor,
@@ -57,8 +60,19 @@ class Notice(NamedTuple):
     ``verdict``.
     """
 
-    kind: Literal["said", "undone", "redone", "missing", "nothing_to_undo", "nothing_to_redo", "week_done", "off_scale", "alone",
-                  "elsewhere"]  # fmt: skip
+    kind: Literal[
+        "said",
+        "undone",
+        "redone",
+        "missing",
+        "nothing_to_undo",
+        "nothing_to_redo",
+        "week_done",
+        "off_scale",
+        "half_written",
+        "alone",
+        "elsewhere",
+    ]
     said: tuple[CodingEvent, ...] = ()
     order: int = 0
     missing: tuple[str, ...] = ()
@@ -94,6 +108,8 @@ class ReviewState:
     notice: Notice | None = None
     score_focus: str | None = None
     mode_focus: ModeId | None = None
+    half_written: dict[TraceId, str] = field(default_factory=dict)
+    """Expected calls that cannot be read yet, as they were typed."""
     _hashes: dict[TraceId, str] = field(default_factory=dict)
     _seen: set[TraceId] = field(default_factory=set)
     _painted_ms: float = float("-inf")
@@ -335,6 +351,23 @@ class ReviewState:
         if trace is None or (self.log.coding(trace).expected or "") == text:
             return Repaint.NOTHING
         return self._say((Said.EXPECTED, text or None), of=trace) | Repaint.NOTE
+
+    def expected_calls(self, of: TraceId) -> str:
+        """Return the expected calls of an item as text: what was typed last, also where it cannot be read."""
+        return self.half_written.get(of) or calls_as_text(self.log.coding(of).expected_calls)
+
+    def write_expected_calls(self, text: str, of: TraceId) -> Repaint:
+        """Save the expected calls of an item, if they differ; a text that is none stays to be mended."""
+        try:
+            calls = calls_from_text(text)
+        except UsageError:
+            self.half_written[of] = text
+            self.notice = Notice("half_written")
+            return Repaint.NOTICE
+        self.half_written.pop(of, None)
+        if calls == self.log.coding(of).expected_calls:
+            return Repaint.NOTHING
+        return self._say((Said.EXPECTED_CALLS, [call.as_json() for call in calls]), of=of) | Repaint.NOTE
 
     def label(self, document: int, label: str | None) -> Repaint:
         """Label a document, or take its label back with None."""

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from reviewer.desktop.review.state import Notice
+from reviewer.model.calls import as_text
 from reviewer.model.coding import Anchor, Coding, CodingEvent, Said
 from reviewer.model.taxonomy import Taxonomy
 from reviewer.workspace.ask.codings import CodingRow
 from reviewer.workspace.ask.transcript import ScoreRow
 
 QUOTE = 40
+CALL = 120
 
 
 def tr(text: str) -> str:
@@ -57,6 +59,7 @@ def notice(told: Notice, taxonomy: Taxonomy, here: int) -> str:
         "alone": tr("This trace has no session of several traces"),
         "elsewhere": tr("Not in this turn: your coding is of the turn that is marked"),
         "off_scale": tr("That number is not on the scale"),
+        "half_written": tr("The expected calls cannot be read yet: they wait in their field"),
     }
     if told.kind in fixed:
         return fixed[told.kind]
@@ -98,6 +101,8 @@ def one(event: CodingEvent, taxonomy: Taxonomy) -> str:
             return tr("Note saved")
         case Said.EXPECTED:
             return tr("Expected answer saved")
+        case Said.EXPECTED_CALLS:
+            return tr("Expected calls saved")
         case Said.DOCUMENT:
             label = value["label"] or tr("no label")
             return tr("Document %1: %2").replace("%1", str(value["document"] + 1)).replace("%2", label)
@@ -107,6 +112,16 @@ def one(event: CodingEvent, taxonomy: Taxonomy) -> str:
             return tr("Proposed “%1”").replace("%1", value["title"])
         case _:
             return ""
+
+
+def expected(coding: Coding) -> str:
+    """Return what should have happened: the answer, and the calls below it."""
+    answer = tr("Expected: %1").replace("%1", coding.expected) if coding.expected else ""
+    calls = [
+        tr("Expected call: %1").replace("%1", text if len(text) <= CALL else f"{text[:CALL]}…")
+        for text in map(as_text, ([call] for call in coding.expected_calls))
+    ]
+    return "\n".join(filter(None, [answer, *calls]))
 
 
 def title_of_mode(taxonomy: Taxonomy, mode: str) -> str:

@@ -13,7 +13,9 @@ from reviewer.desktop.commands.palette import Palette
 from reviewer.desktop.commands.sheet import KeySheet
 from reviewer.desktop.offscreen import Player
 from reviewer.desktop.review.controls import ModeRow
+from reviewer.desktop.review.expected import ExpectedAnswer
 from reviewer.errors import StorageFull
+from reviewer.model.calls import ExpectedCall
 from reviewer.model.ids import ModeId
 from reviewer.verbs import coding, opening
 from tests.desktop.windows import WEEK, a_week, a_window, review_of, state_of
@@ -98,6 +100,31 @@ def test_the_expected_answer_is_kept_on_leaving(player: Player) -> None:
     player.play("escape")
     assert state_of(player).coding.expected == "30 days"
     assert "30 days" in review_of(player).coding.expected.words.full_text
+
+
+def test_expected_calls_are_written_below_the_answer_and_kept_open_until_they_can_be_read(player: Player) -> None:
+    player.play("w")
+    player.press("tab", 'text:lookup {"order"')
+    player.play("enter")
+    opened = review_of(player)._popover
+    assert isinstance(opened, ExpectedAnswer)
+    assert "Line 1" in opened.why.text()
+    player.press('text:: "0042"}')
+    player.play("enter")
+    assert review_of(player)._popover is None
+    assert state_of(player).coding.expected_calls == (ExpectedCall("lookup", {"order": "0042"}),)
+    assert "lookup" in review_of(player).coding.expected.words.full_text
+
+
+def test_expected_calls_can_begin_with_those_that_were_made(player: Player, qtbot: QtBot) -> None:
+    while not (transcript := review_of(player).transcript) or not transcript.calls:
+        player.play("j")
+    player.play("w")
+    opened = review_of(player)._popover
+    assert isinstance(opened, ExpectedAnswer)
+    qtbot.mouseClick(opened.take_over, Qt.MouseButton.LeftButton)
+    player.play("enter")
+    assert [call.name for call in state_of(player).coding.expected_calls] == [call.name for call in transcript.calls]
 
 
 def test_a_document_is_labelled_and_can_be_where_the_failure_is(player: Player) -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.desktop.review.state import Repaint, ReviewState
+from reviewer.desktop.review.state import Notice, Repaint, ReviewState
 from reviewer.errors import StorageFull
+from reviewer.model.calls import ExpectedCall
 from reviewer.model.coding import Anchor, Coding, Said, Verdict, fold
 from reviewer.model.ids import ModeId, TraceId
 from reviewer.model.taxonomy import EMPTY
@@ -238,6 +239,21 @@ def test_notes_answers_labels_flags_and_proposals_are_kept() -> None:
     assert coding.proposed == ("ignores the date",)
 
 
+def test_expected_calls_are_kept_and_what_cannot_be_read_waits_to_be_mended() -> None:
+    state, _ = a_state()
+    state.write_expected_calls('lookup {"order": "0042"}\nescalate', T1)
+    assert state.coding.expected_calls == (ExpectedCall("lookup", {"order": "0042"}), ExpectedCall("escalate"))
+    assert state.write_expected_calls(state.expected_calls(T1), T1) is Repaint.NOTHING
+    assert state.write_expected_calls("lookup {", T1) is Repaint.NOTICE
+    assert state.notice == Notice("half_written")
+    assert state.expected_calls(T1) == "lookup {"
+    assert len(state.coding.expected_calls) == 2
+    state.write_expected_calls("", T1)
+    assert (state.coding.expected_calls, state.expected_calls(T1)) == ((), "")
+    state.undo()
+    assert len(state.coding.expected_calls) == 2
+
+
 def test_blind_reading_reveals_after_the_submit_and_later_words_are_assisted() -> None:
     state, hand = a_state()
     assert not state.reveals
@@ -366,6 +382,7 @@ PRESSES: list[Callable[[ReviewState], Any]] = [
     lambda s: s.press_digit(3),
     lambda s: s.write_note(f"note {len(s.log.events)}"),
     lambda s: s.write_expected("answer"),
+    lambda s: s.write_expected_calls("lookup", T1),
     lambda s: s.label(0, "relevant"),
     lambda s: s.first_failure(Anchor("turn", message=2)),
     lambda s: s.propose("new"),
