@@ -66,6 +66,7 @@ def server() -> Iterator[Served]:
 def a_page(bridge: Bridge, qtbot: QtBot, url: str, key: str = "") -> ServicesPage:
     page = ServicesPage(bridge, Theme())
     qtbot.addWidget(page)
+    bridge.changed.connect(page.refresh)
     page.new.name.setText("shop")
     page.new.address.setText(url)
     page.new.project.setText("shop")
@@ -84,13 +85,47 @@ def test_a_sample_is_pulled_and_its_strata_are_shown(bridge: Bridge, qtbot: QtBo
     page.form.start.setText("2026-11-24")
     page.form.end.setText("2026-11-25")
     page.form.size_asked.setText("8")
-    page.form.by.setCurrentIndex(page.form.by.findData("workflow"))
+    page.form.by["workflow"].setChecked(True)
     page.form.pull.click()
     assert page.state.phase is Phase.PULLING and not page.cancel.isHidden()
     qtbot.waitUntil(lambda: not page.state.busy, timeout=60_000)
     assert page.outcome.text().startswith("8 of 24 traces were drawn: 8 are new"), page.outcome.text()
     assert page.state.report is not None and len(page.state.report.strata) == 2
     assert {asked.headers["authorization"] for asked in server.asked} == {f"Bearer {CANARY}"}
+
+
+def test_filter_seed_and_several_strata_are_those_that_were_entered(
+    bridge: Bridge, qtbot: QtBot, server: Served
+) -> None:
+    page = a_page(bridge, qtbot, server.url)
+    page.form.start.setText("2026-11-24")
+    page.form.end.setText("2026-11-25")
+    page.form.size_asked.setText("6")
+    page.form.filter.setText(" name == 'billing' ")
+    page.form.seed.setText("second")
+    for segment in ("environment", "workflow"):
+        page.form.by[segment].setChecked(True)
+    page.form.pull.click()
+    qtbot.waitUntil(lambda: not page.state.busy, timeout=60_000)
+    listing_asked = [asked for asked in server.asked if asked.path.endswith("/traces")]
+    assert {asked.query["filter"] for asked in listing_asked} == {"name == 'billing'"}
+    begun = bridge.reader.db.execute("SELECT wanted FROM pull").fetchall()
+    wanted = json.loads(begun[0][0])
+    assert (wanted["seed"], wanted["by"], wanted["size"]) == ("second", ["workflow", "environment"], 6)
+
+
+def test_the_workspace_of_an_organization_is_asked_for_where_there_is_such_a_thing(
+    bridge: Bridge, qtbot: QtBot, server: Served
+) -> None:
+    page = a_page(bridge, qtbot, server.url)
+    assert page.new.tenant.isHidden()
+    page.new.tenant.setText("forgotten")
+    page.new.service.setCurrentIndex(page.new.service.findData("langsmith"))
+    assert not page.new.tenant.isHidden()
+    page.new.tenant.setText("0b1c")
+    page.new.name.setText("smith")
+    page.new.add.click()
+    assert {one.name: one.tenant for one in connections.load().values()} == {"shop": "", "smith": "0b1c"}
 
 
 def test_nothing_is_pushed_before_it_was_shown(bridge: Bridge, qtbot: QtBot, server: Served) -> None:
@@ -117,6 +152,15 @@ def test_nothing_is_pushed_before_it_was_shown(bridge: Bridge, qtbot: QtBot, ser
     assert page.outcome.text() == "Pushed."
     assert len([asked for asked in server.asked if asked.method == "POST"]) == 2
     assert page.changes_about.text().startswith("0 would change, 2 stand there already")
+    with qtbot.waitSignal(bridge.changed):
+        bridge.write_with_reader(weeks.open_week, "w2", *days, Plan(2, "t"))
+    assert page.week.findData("w2") >= 0
+    page.week.setCurrentIndex(page.week.findData("w2"))
+    page.week.chosen.emit("w2")
+    assert page.state.plan is None, "what was seen was of other weeks"
+    page.look.click()
+    qtbot.waitUntil(lambda: page.state.plan is not None, timeout=10_000)
+    assert page.changes_about.text().startswith("0 would change, 0 stand there already")
 
 
 def test_a_refusal_is_said(bridge: Bridge, qtbot: QtBot) -> None:

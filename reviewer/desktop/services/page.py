@@ -1,6 +1,6 @@
 """The page *Services*."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
@@ -12,7 +12,7 @@ from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.table import Cell, Column, Table
-from reviewer.desktop.services.form import ConnectionForm, PullForm
+from reviewer.desktop.services.form import Connecting, ConnectionForm, PullForm, Pulling
 from reviewer.desktop.services.state import Phase, ServicesState
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.plan import segment_title
@@ -22,12 +22,15 @@ from reviewer.jobs.messages import Batch, Broke, Done, Progress
 from reviewer.model.clock import day_start
 from reviewer.model.pull import Wanted
 from reviewer.model.week import SEGMENTS
+from reviewer.verbs.changes import Changes
 from reviewer.wording import decimal, share
+from reviewer.workspace.ask.queue import weeks
 from reviewer.workspace.ask.settings import timezone
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
     from reviewer.jobs.messages import Message
+    from reviewer.sources.services.connections import Connection
     from reviewer.verbs.pulling import Pull, PullReport
     from reviewer.verbs.pushing import PushPlan
 
@@ -47,6 +50,7 @@ class ServicesPage(Page):
         self.state = ServicesState()
         self._pull: Pull | None = None
         self._build()
+        self._offer_weeks()
         self._offer()
 
     @property
@@ -60,7 +64,7 @@ class ServicesPage(Page):
         return share(self.state.part, 0) if self.state.phase is Phase.PULLING and self.state.total else ""
 
     def _build(self) -> None:
-        from reviewer.sources.services import SERVICES
+        from reviewer.sources.services import SERVICES, has_tenants
 
         theme = self.theme
         self.heading = Heading(self.title, theme)
@@ -72,9 +76,10 @@ class ServicesPage(Page):
         self.where = shown.label("", theme=theme, color="text2", wrap=True)
         self.test = Button(self.tr("Test"), theme, "plug")
         self.test.clicked.connect(self._test)
-        self.form = PullForm([(self.tr("none"), None), *((segment_title(name), name) for name in SEGMENTS)], theme)
+        self.form = PullForm([(segment_title(name), name) for name in SEGMENTS], theme)
         self.form.wanted.connect(self._start)
-        self.new = ConnectionForm([(entry.service.TITLE, name) for name, entry in SERVICES.items()], theme)
+        titles = [(entry.service.TITLE, name) for name, entry in SERVICES.items()]
+        self.new = ConnectionForm(titles, [name for name in SERVICES if has_tenants(name)], theme)
         self.new.wanted.connect(self._add)
         self.outcome = shown.label("", theme=theme, wrap=True)
         self.bar = Bar(theme)
@@ -90,6 +95,8 @@ class ServicesPage(Page):
         )
         self.changes = Table(self.tr("What a push would change"), changes, theme, margin=0, can_choose=False)
         self.changes_about = shown.label("", theme=theme, color="text2", wrap=True)
+        self.week = Choice(self.tr("Week to push"), theme)
+        self.week.chosen.connect(lambda week: self._choose_week(str(week)))
         self.look = Button(self.tr("What would change?"), theme, "list")
         self.look.clicked.connect(self._look)
         self.push = Button(self.tr("Push"), theme, "file-output")
@@ -121,7 +128,12 @@ class ServicesPage(Page):
         lines.addWidget(self.bar)
         lines.addWidget(self.strata)
         lines.addSpacing(8)
-        lines.addWidget(shown.label(self.tr("Push codings back"), theme=self.theme, role="heading"))
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(shown.label(self.tr("Push codings back"), theme=self.theme, role="heading"))
+        head.addStretch(1)
+        head.addWidget(self.week)
+        lines.addLayout(head)
         lines.addWidget(self.changes_about)
         lines.addWidget(self.changes, 1)
         lines.addStretch(0)
@@ -167,16 +179,35 @@ class ServicesPage(Page):
         self.chosen.offer([(one, one) for one in self.state.connections], self.state.name)
         self._show()
 
+    def _offer_weeks(self) -> None:
+        known = [str(week.name) for week in reversed(weeks(self.bridge.reader))]
+        if self.state.week not in known:
+            self.state.choose_week("")
+        self.week.offer([(self.tr("all weeks"), ""), *((week, week) for week in known)], self.state.week)
+
+    def refresh(self, changes: Changes) -> None:
+        """Learn which weeks there are, and that what a push would change may be something else now."""
+        if changes.weeks or changes.everything:
+            self._offer_weeks()
+        if changes.codings or changes.everything:
+            self.state.outdate()
+            self._show()
+
+    def _choose_week(self, week: str) -> None:
+        self.state.choose_week(week)
+        self._show()
+
     def _choose(self, name: str) -> None:
         self.state.choose(name)
         self.outcome.setText("")
         self._show()
 
-    def _add(self, name: str, service: str, address: str, project: str, key: str) -> None:
+    def _add(self, entered: Connecting) -> None:
         from reviewer.verbs import connections
 
         try:
-            added = connections.add(connections.made(name, service, address, project), key or None)
+            made = connections.made(entered.name, entered.service, entered.address, entered.project, entered.tenant)
+            added = connections.add(made, entered.key or None)
         except Expected as why:
             self.bridge.went_wrong.emit(why)
             return
@@ -204,11 +235,11 @@ class ServicesPage(Page):
             self.outcome.setText(f"{end.sentence} {end.next_step}".strip())
         self._show()
 
-    def _start(self, first: str, last: str, size: str, by: str | None) -> None:
+    def _start(self, told: Pulling) -> None:
         from reviewer.verbs import connections, pulling
 
         try:
-            wanted = self._wanted(first, last, size, by)
+            wanted = self._wanted(told)
             pulling.refuse(wanted)
             if not self.state.begin(Phase.PULLING):
                 return
@@ -220,13 +251,12 @@ class ServicesPage(Page):
         self._pull = self.bridge.pulling(connection, key, wanted, message=self._heard, done=self._pulled)
         self._show()
 
-    def _wanted(self, first: str, last: str, size: str, by: str | None) -> Wanted:
-        zone = timezone(self.bridge.reader)
-        if size.strip() and not size.strip().isdigit():
-            raise UsageError(f"{size.strip()!r} is no number of traces.", "Leave it empty to read all.")
-        number = int(size) if size.strip() else None
-        segments: tuple[Any, ...] = (by,) if by else ()
-        return Wanted(day_start(first.strip(), zone), day_start(last.strip(), zone), number, segments)
+    def _wanted(self, told: Pulling) -> Wanted:
+        zone, size = timezone(self.bridge.reader), told.size.strip()
+        if size and not size.isdigit():
+            raise UsageError(f"{size!r} is no number of traces.", "Leave it empty to read all.")
+        period = day_start(told.start.strip(), zone), day_start(told.end.strip(), zone)
+        return Wanted(*period, int(size) if size else None, told.by, told.filter.strip(), told.seed)
 
     def _heard(self, progress: Progress) -> None:
         self.state.hear(progress)
@@ -258,11 +288,13 @@ class ServicesPage(Page):
         from reviewer.verbs import pushing
 
         if self.state.connection is not None and not self.state.busy:
-            self.bridge.ask(pushing.plan, self.state.connection, then=self._planned)
+            asked = self.state.connection, self.state.week or None
+            self.bridge.ask(pushing.plan, *asked, then=lambda plan: self._planned(plan, *asked))
 
-    def _planned(self, plan: "PushPlan") -> None:
-        self.state.plan = plan
-        self._show()
+    def _planned(self, plan: "PushPlan", connection: "Connection", week: str | None) -> None:
+        if (connection, week) == (self.state.connection, self.state.week or None):
+            self.state.plan = plan
+            self._show()
 
     def _push(self) -> None:
         from reviewer.verbs import connections, pushing
@@ -303,6 +335,7 @@ class ServicesPage(Page):
             button.setEnabled(there is not None and not state.busy)
         self.new.add.setEnabled(not state.busy)
         self.chosen.setEnabled(bool(state.connections) and not state.busy)
+        self.week.setEnabled(not state.busy)
         self.cancel.setVisible(state.phase in (Phase.PULLING, Phase.STOPPING))
         self.cancel.setEnabled(state.phase is Phase.PULLING)
         self.push.setEnabled(plan is not None and bool(plan.changes) and not state.busy)

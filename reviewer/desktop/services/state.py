@@ -32,6 +32,8 @@ class ServicesState:
     done: int = 0
     total: int = 0
     report: "PullReport | None" = None
+    week: str = ""
+    """The week whose codings are pushed; empty for all of them."""
     plan: "PushPlan | None" = None
     failed: list[str] = field(default_factory=list)
     """Why labels were refused."""
@@ -63,6 +65,16 @@ class ServicesState:
         """Choose a connection; what was said of another goes."""
         if not self.busy and name in self.connections and name != self.name:
             self.name, self.report, self.plan, self.failed = name, None, None, []
+
+    def choose_week(self, week: str) -> None:
+        """Choose a week, or all; what a push of others would change goes."""
+        if not self.busy and week != self.week:
+            self.week, self.plan = week, None
+
+    def outdate(self) -> None:
+        """Drop what a push would change: codings are others now."""
+        if not self.busy:
+            self.plan = None
 
     def begin(self, phase: Phase) -> bool:
         """Begin something with the chosen connection; return whether that can be."""
