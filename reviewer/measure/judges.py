@@ -260,10 +260,15 @@ class _Against:
         self._estimates = {outcome: prevalence(self._cells(outcome)) for outcome in OUTCOMES}
 
     def _cells(self, outcome: bool | None) -> list[Cell]:
-        # A thin stratum is read with its neighbour: one with the same word of the judge, of any week.
+        # A thin stratum is read with its neighbour: one with the same word of the judge, of any week. So the word stands
+        # where a week does.
         return [
             Cell(
-                stratum.held[outcome], stratum.read[outcome], stratum.positive[outcome], f"{outcome} · {week} · {label}"
+                stratum.held[outcome],
+                stratum.read[outcome],
+                stratum.positive[outcome],
+                f"{outcome} · {week} · {label}",
+                str(outcome),
             )
             for (week, label), stratum in self._strata.items()
             if stratum.held[outcome] > 0

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from reviewer.measure.intervals import Interval, beta_limits, effective_size, weighted_beta
+from reviewer.measure.strata import FLAGGED, UNFLAGGED
 from reviewer.model.number import Basis, Number
 
 LEAST_SIZE = 30
@@ -32,6 +33,11 @@ class Cell:
     def neighbourhood(self) -> tuple[str, str]:
         """Return what this cell has in common with its neighbours: the week and the first segment."""
         return self.round, self.label.split(" · ")[0]
+
+    @property
+    def flag(self) -> str:
+        """Return the part of the label that says whether its traces are flagged; nothing where none does."""
+        return next((flag for flag in (UNFLAGGED, FLAGGED) if self.label.endswith(flag)), "")
 
     def is_same_in_other_week(self, other: "Cell") -> bool:
         """Return whether two cells are one stratum in two weeks."""
@@ -200,24 +206,41 @@ def _join(
 ) -> tuple[list[Cell], int]:
     """Return the cells with every thin one given to its neighbour, and how many were thin.
 
-    The neighbour is the same stratum of another week, where several are pooled: nothing else is as much like it. Else
-    it is the next smaller stratum of the same week and first segment, else the next larger one; a cell without
-    neighbours that was not read at all goes to the next in size of its week, else of all. A thin cell that was read
+    The neighbour is the next smaller one of those that are ``_near``, else the next larger. A thin cell that was read
     and has no neighbour stays: its variance is the pooled one.
     """
     kept = [cell for cell in cells if not is_thin(cell)]
     thin = sorted((cell for cell in cells if is_thin(cell)), key=lambda cell: (cell.size, cell.round, cell.label))
     for guest in thin:
-        near = [i for i, host in enumerate(kept) if host.is_same_in_other_week(guest)]
-        near = near or [i for i, host in enumerate(kept) if host.neighbourhood == guest.neighbourhood]
-        if not near and guest.read == 0:
-            near = [i for i, host in enumerate(kept) if host.round == guest.round] or list(range(len(kept)))
-        if near:
+        if near := _near(kept, guest):
             at = min(near, key=lambda i: _distance(kept[i], guest))
             kept[at] = take(kept[at], guest)
         else:
             kept.append(guest)
     return kept, len(thin)
+
+
+def _near(kept: Sequence[Cell], guest: Cell) -> list[int]:
+    """Return the places of the cells that are most like one: the same stratum of another week where there is one.
+
+    Else those of the same week and first segment. A cell of which nothing was read takes its rate from them, so that
+    the flag goes before the segment then: flagged and other traces fail at rates that are far apart. In the end any
+    of its week will do for it, and any at all.
+    """
+    same_stratum = [i for i, host in enumerate(kept) if host.is_same_in_other_week(guest)]
+    neighbours = [i for i, host in enumerate(kept) if host.neighbourhood == guest.neighbourhood]
+    if guest.read:
+        return same_stratum or neighbours
+    same_week = [i for i, host in enumerate(kept) if host.round == guest.round]
+    same_flag = [i for i in same_week if kept[i].flag == guest.flag]
+    return (
+        same_stratum
+        or [i for i in neighbours if i in same_flag]
+        or (same_flag if guest.flag else neighbours)
+        or neighbours
+        or same_week
+        or list(range(len(kept)))
+    )
 
 
 def _distance(host: Cell, guest: Cell) -> tuple[bool, int, str]:

@@ -133,6 +133,15 @@ def test_a_stratum_nobody_read_in_one_week_is_answered_for_by_itself_in_another(
     assert found.value == pytest.approx(0.1), "and not by the flagged ones, of which all have it"
 
 
+def test_flagged_traces_nobody_read_are_like_other_flagged_ones() -> None:
+    found = prevalence([
+        Cell(100, 10, 9, "chat · flagged"), Cell(900, 30, 0, "chat · not flagged"),
+        Cell(100, 0, 0, "docs · flagged"), Cell(900, 30, 0, "docs · not flagged"),
+    ])  # fmt: skip
+    assert found is not None
+    assert found.value == pytest.approx(0.1 * 0.9)
+
+
 def test_one_read_trace_in_a_stratum_does_not_move_the_rate_away_from_its_weight() -> None:
     labels = ["docs · flagged", "docs · not flagged"]
     found = estimate([50, 950], [1, 40], [1, 4], labels)
