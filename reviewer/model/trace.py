@@ -196,6 +196,8 @@ class Trace:
     schema_hash: str | None = None
     tools_hash: str | None = None
     """Short hashes of the recorded output schema, and of the definitions of the tools that were offered."""
+    tools: list[dict[str, Any]] = field(default_factory=list)
+    """The tools that were offered, as recorded: {name, description, parameters}, the last a JSON schema."""
     retrieval_setting: str | None = None
     """What retrieval steps record of how they search: ``top_k=4, index=faq``."""
     tags: list[str] = field(default_factory=list)

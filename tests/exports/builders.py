@@ -3,6 +3,7 @@
 from typing import Any
 
 from reviewer.exports.sets.canonical import Labelled, SetAbout
+from reviewer.model.calls import ExpectedCall
 from reviewer.model.coding import Coding, Verdict
 from reviewer.model.ids import ModeId, TraceId, WeekName
 from reviewer.model.taxonomy import Mode, ScoreScale, Taxonomy
@@ -17,6 +18,11 @@ TAXONOMY = Taxonomy(
     ),
     (ScoreScale("safety", "Safety", 1, 5, "harm", "none"),),
 )
+OFFERED = [
+    {"name": "lookup", "description": "Finds an order.", "parameters": {"type": "object", "properties": {"order": {}}}},
+    {"name": "escalate"},
+]
+EXPECTED_CALLS = (ExpectedCall("lookup", {"order": "0042", "note": "a\u2028b"}), ExpectedCall("escalate"))
 NOON = 1_795_000_000_000_000
 
 
@@ -42,6 +48,7 @@ def with_tools(native: str = "tools") -> Trace:
         said("tool", "bad arguments", answers=broken),
         said("assistant", "It is on its way."),
         documents=[Document("Orders take two days."), Document("Orders take two days."), Document("Returns are free.")],
+        tools=OFFERED,
     )
 
 

@@ -43,6 +43,7 @@ def test_inspect_reads_the_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     first = samples[0]
     assert first.target == "Tomorrow."
     assert first.metadata["failure_modes"] == ["looping"]
+    assert [call["name"] for call in first.metadata["expected_tool_calls"]] == ["lookup", "escalate"]
     assert first.input[2].tool_calls[0].arguments["order"] == "0042"
     monkeypatch.chdir(tmp_path / "set")
     spec = importlib.util.spec_from_file_location("exported_task", tmp_path / "set" / "task.py")
@@ -198,6 +199,15 @@ def test_openai_takes_the_messages_and_every_result_answers_a_call(tmp_path: Pat
     pairs = [
         row["input"]["messages"] + row[side] for row in dpo for side in ("preferred_output", "non_preferred_output")
     ]
+    calls, call_pairs = (rows_of(folder / f"{name}.jsonl") for name in ("sft_calls", "dpo_calls"))
+    assert (len(calls), len(call_pairs)) == (1, 1)
+    importlib.import_module("pydantic").TypeAdapter(list[chat.ChatCompletionToolParam]).validate_python(
+        calls[0]["tools"]
+    )
+    for pair in call_pairs:
+        for side in ("preferred_output", "non_preferred_output"):
+            adapter.validate_python(pair["input"]["messages"] + pair[side])
+    assert [call["function"]["name"] for call in calls[0]["messages"][-1]["tool_calls"]] == ["lookup", "escalate"]
     for messages in [*(row["messages"] for row in sft), *pairs, *(row["input"] for row in evals)]:
         adapter.validate_python(messages)
         asked = [call for message in messages for call in message.get("tool_calls", ())]

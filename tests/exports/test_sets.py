@@ -25,7 +25,7 @@ from reviewer.model.coding import Coding, Verdict
 from reviewer.model.ids import WeekName
 from reviewer.model.trace import Message, Part, Thread, ToolCall
 
-from .builders import about, coded, labelled, said, trace, with_tools
+from .builders import EXPECTED_CALLS, OFFERED, about, coded, labelled, said, trace, with_tools
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -486,3 +486,54 @@ def test_a_judge_gets_one_label_a_mode_and_is_told_of_splits_with_one_class(tmp_
     assert {(row["label"], row["fm__looping"], row["fm__unsupported_claim"]) for row in found} == {("fail", 1, 0)}
     assert any("cannot be calibrated" in loss for loss in written.losses)
     assert "## fail: looping" in (tmp_path / "out" / "fewshot.md").read_text()
+
+
+def with_expected_calls() -> Labelled:
+    return labelled(with_tools(), coded(Verdict.FAIL, expected="Tomorrow.", expected_calls=EXPECTED_CALLS))
+
+
+def test_expected_calls_and_the_tools_offered_are_in_every_target_that_holds_them(tmp_path: Path) -> None:
+    calls = [(call.name, call.arguments) for call in EXPECTED_CALLS]
+
+    def one(target: str) -> dict[str, Any]:
+        (row,) = preview(target, [with_expected_calls()], about())
+        return row
+
+    canonical = one("jsonl")
+    assert [(call["name"], call["arguments"]) for call in canonical["expected_tool_calls"]] == calls
+    assert canonical["tools"] == OFFERED
+    assert [(call["name"], call["input_parameters"]) for call in one("deepeval")["expected_tools"]] == calls
+    assert [(call["name"], call["args"]) for call in one("ragas")["reference_tool_calls"]] == calls
+    assert one("mlflow")["expectations"]["expected_tool_calls"] == [{"name": n, "arguments": a} for n, a in calls]
+    assert one("promptfoo")["vars"]["trace"]["expected_tool_calls"] == canonical["expected_tool_calls"]
+    assert one("inspect")["metadata"]["expected_tool_calls"] == canonical["expected_tool_calls"]
+    for target in ("langsmith", "phoenix", "braintrust", "langfuse"):
+        meta = one(target)["metadata"]
+        said = [(c["function"]["name"], json.loads(c["function"]["arguments"])) for c in meta["expected_tool_calls"]]
+        assert said == calls, target
+        assert [tool["function"] for tool in meta["tools"]] == OFFERED, target
+    for target in ("hf", "csv"):
+        assert json.loads(one(target)["expected_tool_calls"]) == canonical["expected_tool_calls"], target
+        assert json.loads(one(target)["tools"]) == OFFERED, target
+
+
+def test_expected_calls_train_a_model_from_the_last_words_of_the_user(tmp_path: Path) -> None:
+    (made,) = preview("openai", [with_expected_calls()], about())
+    assert set(made) == {"evals", "sft", "dpo", "sft_calls", "dpo_calls"}
+    assert [message["role"] for message in made["sft_calls"]["messages"]] == ["system", "user", "assistant"]
+    said = made["sft_calls"]["messages"][-1]["tool_calls"]
+    assert [call["function"]["name"] for call in said] == ["lookup", "escalate"]
+    for row in (made["sft_calls"], made["sft"], made["dpo_calls"]["input"], made["dpo"]["input"]):
+        assert [tool["function"] for tool in row["tools"]] == OFFERED
+    (worse,) = made["dpo_calls"]["non_preferred_output"]
+    assert [call["function"]["name"] for call in worse["tool_calls"]] == ["lookup", "lookup"]
+    (plain,) = preview("openai", [labelled(trace("a"))], about())
+    assert set(plain) == {"sft"}
+    assert "tools" not in plain["sft"]
+
+
+def test_the_first_reviewer_who_names_calls_says_which_were_expected(tmp_path: Path) -> None:
+    second = coded(Verdict.FAIL, expected_calls=EXPECTED_CALLS)
+    given = [labelled(trace("a"), coded(Verdict.FAIL)), labelled(trace("a"), second, reviewer="ben")]
+    (row,) = rows(tmp_path, *given)
+    assert [call["id"] for call in row["expected_tool_calls"]] == ["expected-1", "expected-2"]

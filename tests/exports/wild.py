@@ -8,7 +8,7 @@ from reviewer.exports.sets.targets import preview
 from reviewer.model.coding import Verdict
 from reviewer.model.trace import Document
 
-from .builders import about, coded, labelled, said, trace, with_tools
+from .builders import EXPECTED_CALLS, about, coded, labelled, said, trace, with_tools
 
 TEXTS = (
     '=HYPERLINK("x")', "+1-555", "@SUM(A1)", "'quoted", "{{ 7*7 }} {{ env.HOME }} {% raw %} {# c #}", "${HOME} $(id)",
@@ -24,7 +24,10 @@ def wild_examples() -> list[Labelled]:
     """Return the texts as question, answer, document, note and expected answer, and traces of every shape."""
     talk = [said("user", "Hi"), said("assistant", "Hello"), said("user", "Where?"), said("assistant", "Here")]
     return [
-        labelled(with_tools(), coded(Verdict.FAIL, "looping", note="n", expected="Tomorrow.")),
+        labelled(
+            with_tools(),
+            coded(Verdict.FAIL, "looping", note="n", expected="Tomorrow.", expected_calls=EXPECTED_CALLS),
+        ),
         labelled(trace("no-input", said("assistant", "Hello!"))),
         labelled(trace("talk", *talk), coded(Verdict.FAIL, "looping", expected="There")),
         *(_wild(number, text) for number, text in enumerate(TEXTS)),

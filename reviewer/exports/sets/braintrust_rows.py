@@ -5,7 +5,7 @@ from typing import Any
 
 from reviewer.exports.sets.canonical import Row, SetAbout, line, meta
 from reviewer.exports.sets.losses import Losses
-from reviewer.exports.sets.openai_chat import chat_calls, chat_message
+from reviewer.exports.sets.openai_chat import chat_message, chat_meta
 from reviewer.exports.sets.writing import Folder
 
 LOSES = ("Anchors, first failures and document labels stay in the workspace.",)
@@ -28,6 +28,6 @@ def dataset_row(row: Row) -> dict[str, Any]:
             "retrieved_contexts": row["retrieved_contexts"],
         },
         "expected": row["expected"],
-        "metadata": meta(row) | {"output": row["output"], "output_tool_calls": chat_calls(row["output_tool_calls"])},
+        "metadata": meta(row) | {"output": row["output"]} | chat_meta(row),
         "tags": list(dict.fromkeys(tags)),
     }

@@ -122,11 +122,11 @@ def _record(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetA
         "input": talk.input,
         "messages": talk.messages,
         "retrieved_contexts": _contexts(trace),
-        "tools": [],
+        "tools": list(trace.tools),
         "output": talk.output,
         "output_tool_calls": talk.output_calls,
         "expected": next((one.coding.expected for one in codings if one.coding.expected), None),
-        "expected_tool_calls": [],
+        "expected_tool_calls": _expected_calls(said),
         "verdict": majority(said),
         "failure_modes": agreed_modes(said, about.taxonomy),
         "scores": mean_scores(said, about.taxonomy),
@@ -136,6 +136,12 @@ def _record(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetA
         "tags": list(trace.tags),
         "provenance": _provenance(codings, pseudonyms, about, about.sample_weights.get(example, first.weight)),
     }
+
+
+def _expected_calls(said: Sequence[Coding]) -> list[Row]:
+    """Return the calls that the first reviewer who names some expects, with ids of their own."""
+    named = next((coding.expected_calls for coding in said if coding.expected_calls), ())
+    return [{"id": f"expected-{number}", **call.as_json()} for number, call in enumerate(named, 1)]
 
 
 def example_id(trace: TraceId, week: WeekName, dataset: str) -> str:

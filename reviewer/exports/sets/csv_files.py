@@ -24,7 +24,7 @@ RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 
 COLUMNS = (
     "example_id", "trace_id", "session_id", "split", "input", "output", "expected", "verdict", "failure_modes",
-    "scores", "critique", "retrieved_contexts", "messages", "output_tool_calls", "prompt_version", "model", "tags",
+    "scores", "critique", "retrieved_contexts", "messages", "output_tool_calls", "expected_tool_calls", "tools", "prompt_version", "model", "tags",
     "provenance",
 )  # fmt: skip
 

@@ -12,8 +12,11 @@ LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
     "The loader drops ids: the example's id is the name of the golden.",
     "Turns of the system stand in the metadata, results of tools inside their calls.",
+    "Expected calls of a conversation of several turns, and the tools offered, stand in the metadata.",
     "A document whose text has the form deepeval_source=...,deepeval_context=... becomes an object there.",
 )
+CARRIED = ("messages", "output_tool_calls", "expected_tool_calls", "tools")
+"""What the metadata holds beside the labels."""
 README = """\
 # Goldens for DeepEval
 
@@ -48,7 +51,7 @@ def golden(row: Row) -> dict[str, Any]:
     labels = {
         "comments": row["critique"] or None,
         "name": row["example_id"],
-        "additional_metadata": meta(row) | {"messages": row["messages"], "output_tool_calls": row["output_tool_calls"]},
+        "additional_metadata": meta(row) | {key: row[key] for key in CARRIED},
         "custom_column_key_values": {
             "verdict": row["verdict"],
             "failure_modes": ";".join(row["failure_modes"]),

@@ -18,7 +18,7 @@ from reviewer.exports.sets.writing import Folder, LineFile
 
 LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
-    "Arguments of tools, expected tool calls and the provenance are JSON in a string.",
+    "Arguments of tools, expected tool calls, the tools offered and the provenance are JSON in a string.",
 )
 SPLITS = ("train", "validation", "test")
 NAMES = {"dev": "validation"}
@@ -33,12 +33,14 @@ TEXT_COLUMNS = (
     "output",
     "expected",
     "expected_tool_calls",
+    "tools",
     "verdict",
     "critique",
     "prompt_version",
     "model",
     "provenance",
 )
+JSON_COLUMNS = ("expected_tool_calls", "tools", "provenance")
 LIST_COLUMNS = ("retrieved_contexts", "failure_modes", "tags")
 CALL = ("id", "name", "arguments")
 MESSAGE = ("role", "content", "tool_call_id", "name")
@@ -58,9 +60,7 @@ def write(rows: Iterable[Row], folder: Folder, about: SetAbout, lost: Losses) ->
 def flat(row: Row) -> dict[str, Any]:
     """Return a record in the folder's columns, always with the same keys and types."""
     return {
-        **{name: row[name] for name in TEXT_COLUMNS if name not in ("expected_tool_calls", "provenance")},
-        "expected_tool_calls": _json(row["expected_tool_calls"]),
-        "provenance": _json(row["provenance"]),
+        **{name: _json(row[name]) if name in JSON_COLUMNS else row[name] for name in TEXT_COLUMNS},
         **{name: row[name] for name in LIST_COLUMNS},
         "messages": [
             {**{name: message[name] for name in MESSAGE}, "tool_calls": _calls(message["tool_calls"])}

@@ -9,7 +9,7 @@ from reviewer.exports.sets.writing import Folder
 
 LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
-    "Calls that came with the reviewed answer stand in the metadata only.",
+    "Calls that came with the reviewed answer, expected calls and the tools offered stand in the metadata only.",
 )
 TASK = '''"""Ask a model what the reviewed application was asked: inspect eval task.py --model PROVIDER/MODEL."""
 
@@ -39,7 +39,7 @@ def write(rows: Iterable[Row], folder: Folder, about: SetAbout, lost: Losses) ->
 
 def sample(row: Row) -> dict[str, Any]:
     """Return a record as Inspect's sample."""
-    carried = ("output", "output_tool_calls", "retrieved_contexts", "expected")
+    carried = ("output", "output_tool_calls", "retrieved_contexts", "expected", "expected_tool_calls", "tools")
     return {
         "id": row["example_id"],
         "input": [_message(message) for message in row["messages"]],

@@ -14,7 +14,7 @@ from reviewer.exports.sets.writing import Folder
 
 LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
-    "Rows are flat: the conversation is JSON in a string.",
+    "Rows are flat: the conversation is JSON in a string; expected calls and the tools offered are left out.",
 )
 ONE_CLASS = "Splits without both passes and fails: a judge cannot be calibrated on them"
 SHOWN = 20

@@ -5,7 +5,7 @@ from typing import Any
 
 from reviewer.exports.sets.canonical import Row, SetAbout, line, meta
 from reviewer.exports.sets.losses import Losses
-from reviewer.exports.sets.openai_chat import chat_calls, chat_message
+from reviewer.exports.sets.openai_chat import chat_calls, chat_message, chat_meta
 from reviewer.exports.sets.writing import Folder
 
 LOSES = (
@@ -36,6 +36,6 @@ def item(row: Row, about: SetAbout) -> dict[str, Any]:
             "verdict": row["verdict"],
             "tool_calls": chat_calls(row["expected_tool_calls"]),
         },
-        "metadata": meta(row) | {"output": row["output"], "output_tool_calls": chat_calls(row["output_tool_calls"])},
+        "metadata": meta(row) | {"output": row["output"]} | chat_meta(row),
         "status": "ACTIVE",
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from reviewer.exports.sets.canonical import Row, SetAbout, line, meta
 from reviewer.exports.sets.losses import Losses
-from reviewer.exports.sets.openai_chat import chat_calls, chat_message
+from reviewer.exports.sets.openai_chat import chat_message, chat_meta
 from reviewer.exports.sets.writing import Folder
 
 LOSES = (
@@ -34,6 +34,6 @@ def example(row: Row) -> dict[str, Any]:
             "retrieved_contexts": row["retrieved_contexts"],
         },
         "outputs": {"expected": row["expected"], "verdict": row["verdict"]},
-        "metadata": meta(row) | {"output": row["output"], "output_tool_calls": chat_calls(row["output_tool_calls"])},
+        "metadata": meta(row) | {"output": row["output"]} | chat_meta(row),
         "split": row["split"],
     }

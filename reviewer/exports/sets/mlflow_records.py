@@ -11,7 +11,7 @@ from reviewer.exports.sets.writing import Folder
 LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
     "Records are told apart by their inputs: two traces with the same inputs become one there.",
-    "Tags are texts there.",
+    "Tags are texts there; the tools offered are not carried over.",
 )
 
 

@@ -14,6 +14,20 @@ def chat_message(message: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
+def chat_meta(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a record holds of calls beside its conversation, for the metadata of a target."""
+    return {
+        "output_tool_calls": chat_calls(row["output_tool_calls"]),
+        "expected_tool_calls": chat_calls(row["expected_tool_calls"]),
+        "tools": chat_tools(row["tools"]),
+    }
+
+
+def chat_tools(tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the tools that were offered as the chat API takes them."""
+    return [{"type": "function", "function": tool} for tool in tools]
+
+
 def chat_calls(calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return canonical calls as chat calls."""
     return [

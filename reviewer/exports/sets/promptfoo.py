@@ -41,10 +41,10 @@ def write(rows: Iterable[Row], folder: Folder, about: SetAbout, lost: Losses) ->
 
 def as_test(row: Row) -> dict[str, Any]:
     """Return a record as one test."""
-    inner = {key: row[key] for key in ("input", "retrieved_contexts", "expected")}
+    inner = {key: row[key] for key in ("input", "retrieved_contexts", "expected", "expected_tool_calls")}
     return {
         "description": row["example_id"],
         "vars": {"trace": {"messages": [chat_message(message) for message in row["messages"]], **inner}},
         "providerOutput": row["output"],
-        "metadata": meta(row) | {"output_tool_calls": row["output_tool_calls"]},
+        "metadata": meta(row) | {"output_tool_calls": row["output_tool_calls"], "tools": row["tools"]},
     }

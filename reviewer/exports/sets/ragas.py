@@ -12,7 +12,7 @@ from reviewer.exports.sets.writing import Folder
 LOSES = (
     "Anchors, first failures and document labels stay in the workspace.",
     "Ragas drops keys that it does not know: labels stand in a file beside each, line by line.",
-    "Ids of tool calls are not carried over; there are no messages of the system: its text stands in metadata.",
+    "Ids of tool calls and the tools offered are not carried over; there are no messages of the system: its text stands in metadata.",
 )
 KINDS = {"user": "human", "assistant": "ai", "tool": "tool"}
 
@@ -31,9 +31,13 @@ def write(rows: Iterable[Row], folder: Folder, about: SetAbout, lost: Losses) ->
 
 
 def is_multi(row: Row) -> bool:
-    """Return whether a sample of several turns is needed: tools were called, or the user spoke more than once."""
+    """Return whether a sample of several turns is needed: for calls, made or expected, or for several turns of the user."""
     users = sum(message["role"] == "user" for message in row["messages"])
-    return users != 1 or any(message["tool_calls"] or message["role"] == "tool" for message in row["messages"])
+    return (
+        users != 1
+        or bool(row["expected_tool_calls"])
+        or any(message["tool_calls"] or message["role"] == "tool" for message in row["messages"])
+    )
 
 
 def sample(row: Row) -> dict[str, Any]:

@@ -23,6 +23,10 @@ for name in ("goldens.jsonl", "conversational.jsonl"):
                 "output": golden.actual_output,
                 "expected": golden.expected_output,
                 "retrieved_contexts": serialize_retrieval_context(golden.retrieval_context),
+                "expected_tool_calls": [
+                    {"id": f"expected-{n}", "name": call.name, "arguments": call.input_parameters}
+                    for n, call in enumerate(golden.expected_tools or (), 1)
+                ],
             }
         else:
             row |= {"expected": golden.expected_outcome, "output": golden.turns[-1].content}

@@ -25,6 +25,9 @@ with tempfile.TemporaryDirectory() as place:
             "output": held["outputs"]["response"],
             "expected": said["expected_response"],
             "retrieved_contexts": held["inputs"]["retrieved_contexts"],
+            "expected_tool_calls": [
+                {"id": f"expected-{n}", **call} for n, call in enumerate(said["expected_tool_calls"], 1)
+            ],
             **{key: said[key] for key in ("verdict", "failure_modes", "scores", "critique")},
         }
         print(json.dumps(row))

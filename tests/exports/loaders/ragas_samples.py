@@ -20,5 +20,9 @@ for kind in ("single_turn", "multi_turn"):
             }
         else:
             row["output"] = sample.user_input[-1].content
+            row["expected_tool_calls"] = [
+                {"id": f"expected-{n}", "name": call.name, "arguments": call.args}
+                for n, call in enumerate(sample.reference_tool_calls or (), 1)
+            ]
             assert sample.user_input[-1].metadata["example_id"] == label["example_id"]
         print(json.dumps(row))
