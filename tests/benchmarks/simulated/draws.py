@@ -35,6 +35,8 @@ class Tally:
     by_mode: dict[str, list[int]] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=lambda: [0, 0, 0])
     """Weekly and four-week rates that are not shown as a percentage, and all of each."""
+    shown: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    """Of those that are shown: weekly rates inside their interval, and all; four-week rates inside it, and all."""
     alerts: list[tuple[int, int, str, str]] = field(default_factory=list)
     watches: int = 0
     splits: dict[str, dict[str, list[int]]] = field(default_factory=dict)
@@ -61,8 +63,11 @@ def add(tally: Tally, traffic: Planted, draw: int) -> None:
                 total[1] += 1
             for place, value in enumerate((one, 1, four, 1)):
                 counts[place] += value
-            for place, value in enumerate((point.number.suppressed, line.number.suppressed, True)):
+            hidden = point.number.suppressed, line.number.suppressed
+            for place, value in enumerate((*hidden, True)):
                 tally.hidden[place] += value
+            for place, value in enumerate((one and not hidden[0], not hidden[0], four and not hidden[1], not hidden[1])):
+                tally.shown[place] += value
             if point.alert is not None and point.alert.level is Level.ALERT:
                 tally.alerts.append((draw, row, series.id, point.alert.rule))
             elif point.alert is not None:
