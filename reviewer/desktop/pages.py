@@ -60,6 +60,7 @@ LINES = (
     PageLine("exports", "package-check", TR("Pages", "Export"), 3),
     PageLine("imports", "download", TR("Pages", "Sources"), 3),
     PageLine("services", "plug", TR("Pages", "Services"), 3),
+    PageLine("segments", "layers", TR("Pages", "Segments"), 3),
 )
 
 
@@ -115,4 +116,8 @@ def make_page(name: str, bridge: "Bridge", theme: "Theme", reviewer: str) -> "Pa
             from reviewer.desktop.services.page import ServicesPage
 
             return ServicesPage(bridge, theme)
+        case "segments":
+            from reviewer.desktop.segment_rules.page import SegmentsPage
+
+            return SegmentsPage(bridge, theme)
     raise KeyError(name)

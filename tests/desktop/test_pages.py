@@ -17,7 +17,7 @@ from reviewer.desktop.trends.page import TrendsPage
 from reviewer.workspace.ask.settings import taxonomy
 from tests.desktop.windows import a_week, a_window
 
-PAGES = ("explore", "week", "trends", "scorecard", "exports", "imports", "services")
+PAGES = ("explore", "week", "trends", "scorecard", "exports", "imports", "services", "segments")
 
 
 @pytest.fixture

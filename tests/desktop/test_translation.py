@@ -34,6 +34,7 @@ from reviewer.desktop.overlays import OPEN
 from reviewer.desktop.pages import LINES
 from reviewer.desktop.parts.table import Table
 from reviewer.desktop.scorecard.page import ScorecardPage
+from reviewer.desktop.segment_rules.page import SegmentsPage
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.page import TrendsPage
 from reviewer.desktop.trends.state import View
@@ -203,12 +204,14 @@ def _without(text: str, data: set[str]) -> str:
 
 
 def answers(page: QWidget) -> set[str]:
-    """Return what a page was told and shows as it is: sentences of a scorecard, names and losses of a dataset."""
+    """Return what a page was told and shows as it is: sentences of a scorecard, losses of a dataset, attributes."""
     if isinstance(page, ScorecardPage):
         assert page.state.found is not None
         told = {*strings(page.state.found), *footnotes(page.state.found)}
     elif isinstance(page, ExportPage):
         told = {*strings(page.state.targets), *strings(page.state.rows), page.row.full_text, page.place.full_text}
+    elif isinstance(page, SegmentsPage):
+        told = {*strings(page.state.survey.found), *strings(page.state.seen)}
     else:
         told = set()
     return {text for text in told if WORD.search(text)}

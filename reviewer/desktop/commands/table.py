@@ -175,6 +175,7 @@ PAGES = (
     "agreement",
     "judges",
     "services",
+    "segments",
 )
 NUMBERED = 9  # pages that have a digit with Ctrl; the last ones do without
 
@@ -192,6 +193,7 @@ def _pages() -> tuple[Command, ...]:
         "agreement": TR("Commands", "go to Agreement"),
         "judges": TR("Commands", "go to Judges"),
         "services": TR("Commands", "pull from a service, push back"),
+        "segments": TR("Commands", "say which attributes hold the segments"),
     }
     return tuple(
         Command(f"go.{name}", titles[name], (f"ctrl+{i}",) if i <= NUMBERED else (), "pages", "everywhere", "workspace",

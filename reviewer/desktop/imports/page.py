@@ -98,7 +98,9 @@ class ImportPage(Page):
         self.more.clicked.connect(self._more)
         self.bring = Button(self.tr("Import"), theme, "download", primary=True)
         self.bring.clicked.connect(self._bring_in)
-        for button in (self.more, self.cancel, self.bring):
+        self.segments = Button(self.tr("Segments"), theme, "layers")
+        self.segments.clicked.connect(lambda: self.asked.emit("segments", None))
+        for button in (self.segments, self.more, self.cancel, self.bring):
             self.heading.add(button)
         self.preview = PreviewPane(self.looking, theme)
         self.preview.format_said.connect(self._say_format)
@@ -309,7 +311,8 @@ class ImportPage(Page):
     def _show(self) -> None:
         state = self.state
         self.drop.setVisible(state.phase is Phase.IDLE)
-        self.more.setVisible(state.phase is Phase.ENDED)
+        for button in (self.segments, self.more):
+            button.setVisible(state.phase is Phase.ENDED)
         looking = state.phase is Phase.LOOKING
         self.cancel.setVisible(state.busy or looking)
         self.cancel.setEnabled(state.phase is not Phase.STOPPING)
