@@ -87,12 +87,12 @@ class UploadView(Ground):
         below = QVBoxLayout()
         below.setContentsMargins(MARGIN, 8, MARGIN, 0)
         below.setSpacing(8)
-        for widget in (self.losses_title, self.losses, self.outcome, self.bar):
+        for widget in (self.losses_title, self.losses, self.outcome, self.bar, self.last):
             below.addWidget(widget)
         below.addStretch(0)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.last, 1)
+        foot.addStretch(1)
         for button in (self.cancel, self.look, self.send):
             foot.addWidget(button)
         below.addLayout(foot)
@@ -212,6 +212,7 @@ class UploadView(Ground):
         for widget in (self.changes, self.losses_title, self.losses):
             widget.setVisible(plan is not None)
         self.last.setText(self._said_last())
+        self.last.setVisible(state.last is not None or state.busy)
         self._say_outcome()
         self._show_progress()
 

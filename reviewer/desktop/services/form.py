@@ -39,6 +39,10 @@ class Pulling(NamedTuple):
     seed: str
 
 
+class _Wide(QWidget):
+    """A field that takes the whole width, below its name."""
+
+
 class ConnectionForm(QWidget):
     """Fields for a new connection. The key is shown as dots, and cleared as soon as it is handed over."""
 
@@ -109,8 +113,8 @@ class PullForm(QWidget):
         )
         lay_out(self, rows, self.pull, theme)
 
-    def _ticks(self) -> QWidget:
-        ground = QWidget()
+    def _ticks(self) -> "_Wide":
+        ground = _Wide()
         grid = QGridLayout(ground)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(4)
@@ -135,8 +139,12 @@ def lay_out(form: QWidget, rows: Sequence[tuple[str, QWidget]], button: Button, 
     for place, (text, field) in enumerate(rows):
         field.setAccessibleName(text)
         titles[field] = shown.label(text, theme=theme, color="text2")
-        grid.addWidget(titles[field], place, 0)
-        grid.addWidget(field, place, 1)
-    grid.addWidget(button, len(rows), 1)
+        if isinstance(field, _Wide):
+            grid.addWidget(titles[field], 2 * place, 0, 1, 2)
+            grid.addWidget(field, 2 * place + 1, 0, 1, 2)
+        else:
+            grid.addWidget(titles[field], 2 * place, 0)
+            grid.addWidget(field, 2 * place, 1)
+    grid.addWidget(button, 2 * len(rows), 0, 1, 2)
     grid.setColumnStretch(1, 1)
     return titles

@@ -283,6 +283,7 @@ class ServicesPage(Page):
         reasons = [report.sentence, *(problem.reason for problem in report.imported.problems[:3])]
         self.outcome.setText("\n".join([said, *filter(None, reasons)]))
         self._show()
+        self.bridge.changed.emit(Changes())  # nothing new, but the figure in the sidebar goes
 
     def _look(self) -> None:
         from reviewer.verbs import pushing
@@ -340,6 +341,7 @@ class ServicesPage(Page):
         self.cancel.setEnabled(state.phase is Phase.PULLING)
         self.push.setEnabled(plan is not None and bool(plan.changes) and not state.busy)
         strata = state.report.strata if state.report else ()
+        self.outcome.setVisible(bool(self.outcome.text()))
         self.strata.setVisible(bool(strata))
         self.strata.show_rows(len(strata), self._stratum)
         self.changes.setVisible(plan is not None and bool(plan.changes))
