@@ -66,7 +66,9 @@ def add(tally: Tally, traffic: Planted, draw: int) -> None:
             hidden = point.number.suppressed, line.number.suppressed
             for place, value in enumerate((*hidden, True)):
                 tally.hidden[place] += value
-            for place, value in enumerate((one and not hidden[0], not hidden[0], four and not hidden[1], not hidden[1])):
+            for place, value in enumerate(
+                (one and not hidden[0], not hidden[0], four and not hidden[1], not hidden[1])
+            ):
                 tally.shown[place] += value
             if point.alert is not None and point.alert.level is Level.ALERT:
                 tally.alerts.append((draw, row, series.id, point.alert.rule))
