@@ -20,8 +20,9 @@ from reviewer import resources, sources
 from reviewer.desktop.commands.table import COMMANDS
 from reviewer.exports.sets.targets import TARGETS, losses
 from reviewer.hints import CHECKS
+from reviewer.model.segment_rules import FIELD_NAMES
 from reviewer.model.week import SEGMENTS
-from reviewer.workspace.schema import CODINGS, DATASETS, ROLL_UPS, SERVICES, TRACES, WEEKS
+from reviewer.workspace.schema import ATTRIBUTES, CODINGS, DATASETS, ROLL_UPS, SERVICES, TRACES, WEEKS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -94,10 +95,14 @@ def test_every_key_command_is_listed(generate: ModuleType) -> None:
         ("docs/reference/dataset-targets.md", list(TARGETS)),
         ("docs/reference/workspace.md", list(SEGMENTS)),
         ("docs/how-to/draw-a-week.md", list(SEGMENTS)),
+        ("docs/how-to/name-the-segments.md", list(FIELD_NAMES)),
         ("docs/reference/workspace.md", [file.stem for file in resources.path("taxonomies").iterdir()]),
         (
             "docs/reference/workspace.md",
-            re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", TRACES + CODINGS + WEEKS + ROLL_UPS + DATASETS + SERVICES),
+            re.findall(
+                r"CREATE (?:VIRTUAL )?TABLE (\w+)",
+                TRACES + CODINGS + WEEKS + ROLL_UPS + DATASETS + SERVICES + ATTRIBUTES,
+            ),
         ),
     ],
 )
