@@ -15,7 +15,7 @@ def add_to(commands: Commands) -> None:
         "--by", required=True, metavar="SEGMENTS", help="workflow, model, prompt_version ...; several: a,b"
     )
     sub.add_argument("--weeks", type=int, default=1, metavar="N", help="drawn weeks of each period; 4 as in trends")
-    sub.add_argument("--of", default="fail", metavar="NUMBER", help="fail, a failure mode, latency, cost ...")
+    sub.add_argument("--of", default="fail", metavar="NUMBER", help="fail, a failure mode, a score, latency, cost ...")
 
 
 def _decompose(chosen: argparse.Namespace) -> int:

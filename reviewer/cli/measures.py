@@ -14,15 +14,23 @@ def add_to(commands: Commands) -> None:
     sub = commands.add("trends", _trends, "list the rates of every failure mode over the weeks", as_json=True)
     sub.add_argument("--by", metavar="SEGMENT", help="stay within a segment: workflow, model, prompt_version ...")
     sub.add_argument("--segment", metavar="VALUE", help=f"its value, or {NOT_RECORDED!r}")
+    sub.add_argument(
+        "--unit",
+        choices=("trace", "session"),
+        default="trace",
+        help="of which weeks: those that drew traces, or sessions",
+    )
     instead = sub.add_mutually_exclusive_group()
-    instead.add_argument("--failing", action="store_true", help="the share of failing traces instead")
+    instead.add_argument("--failing", action="store_true", help="the share of what fails instead")
     instead.add_argument("--scores", action="store_true", help="the means of the quality scores instead")
     instead.add_argument("--stacked", action="store_true", help="all failure modes on top of each other instead")
     instead.add_argument("--markers", action="store_true", help="what changed in these weeks instead")
     instead.add_argument(
         "--saturation", action="store_true", help="whether reading more would find new failure modes instead"
     )
-    instead.add_argument("--behind", metavar="MODE", help="where a mode, or fail, shows and what moved it instead")
+    instead.add_argument(
+        "--behind", metavar="OF", help="where a mode or fail shows, or how a score is there, and what moved it instead"
+    )
     sub.add_argument(
         "--week", metavar="NAME", help="with --behind: the last week of the point; the latest unless given"
     )
@@ -38,7 +46,7 @@ def _trends(chosen: argparse.Namespace) -> int:
     value = None if chosen.segment == NOT_RECORDED else chosen.segment
     if chosen.behind is not None:
         return _behind(chosen, value)
-    found = measuring.trends(reading(chosen), chosen.by or "", value)
+    found = measuring.trends(reading(chosen), chosen.by or "", value, chosen.unit)
     if chosen.saturation:
         return _saturation(chosen.json, listing.saturation(found.saturation) if found.saturation else {})
     rows = (
@@ -67,7 +75,7 @@ def _behind(chosen: argparse.Namespace, value: str | None) -> int:
             f"The rate cannot be split by {chosen.split!r} here.", f"Use another of {', '.join(SEGMENTS)}."
         )
     reader = reading(chosen)
-    weeks = points.at(reader, chosen.week, chosen.weeks)
+    weeks = points.at(reader, chosen.week, chosen.weeks, chosen.unit)
     within = None if chosen.by is None else (chosen.by, value)
     found = points.behind(reader, weeks, chosen.behind, chosen.split, within)
     if chosen.json:

@@ -9,11 +9,13 @@ import pandas as pd
 from reviewer.measure.decomposition import Numbers, Part, kitagawa, reweighted, standardised, weighted_quantile
 from reviewer.measure.domains import segment_labels, weeks_by_segment
 from reviewer.measure.prevalence import Cell, prevalence
+from reviewer.measure.quality import LEAST_SCORES, Scored
 from reviewer.measure.reading import WeekRead, cells
 from reviewer.model import columns
 from reviewer.model.change import ChangeSplit
 from reviewer.model.ids import ModeId
 from reviewer.model.number import Basis, Number, Unit
+from reviewer.model.taxonomy import ScoreScale
 
 OTHERS = "all others"
 LEAST_READ = 5
@@ -105,7 +107,8 @@ def rate_change(
             if own:
                 counted[i][label] = found
                 held[i][label] = _size(own)
-    groups = _groups(counted, held)
+    read = [{label: sum(cell.read for cell in found) for label, found in side.items()} for side in counted]
+    groups = _groups(read, held, LEAST_READ)
     if len(set(groups.values())) < 2:
         return None
     return kitagawa(" · ".join(by), *(_parts(*side, groups) for side in zip(counted, held, strict=True)))
@@ -115,26 +118,26 @@ def _size(weeks: Sequence[WeekRead]) -> int:
     return sum(stratum.size or 0 for week in weeks for stratum in week.strata.values())
 
 
-def _groups(counted: Sequence[Mapping[str, list[Cell]]], held: Sequence[Mapping[str, int]]) -> dict[str, str]:
+def _groups(read: Sequence[Mapping[str, int]], held: Sequence[Mapping[str, int]], least: int) -> dict[str, str]:
     """Return the name under which each segment is counted: its own, or that of all small ones together."""
-    read = {
-        label: [sum(cell.read for cell in side.get(label, ())) for side, sizes in zip(counted, held, strict=True) if sizes.get(label)]
+    fewest = {
+        label: min(side.get(label, 0) for side, sizes in zip(read, held, strict=True) if sizes.get(label))
         for label in {*held[0], *held[1]}
-    }  # fmt: skip
-    ordered = sorted(read, key=lambda label: (min(read[label]), label))
-    small = [label for label in ordered if min(read[label]) < LEAST_READ]
+    }
+    ordered = sorted(fewest, key=lambda label: (fewest[label], label))
+    small = [label for label in ordered if fewest[label] < least]
     # Still too few together, in a period in which any of them is there: the next smallest joins them.
-    while small and len(small) < len(ordered) and not _enough(small, counted, held):
+    while small and len(small) < len(ordered) and not _enough(small, read, held, least):
         small.append(ordered[len(small)])
-    return {label: OTHERS if label in small else label for label in read}
+    return {label: OTHERS if label in small else label for label in fewest}
 
 
 def _enough(
-    labels: Sequence[str], counted: Sequence[Mapping[str, list[Cell]]], held: Sequence[Mapping[str, int]]
+    labels: Sequence[str], read: Sequence[Mapping[str, int]], held: Sequence[Mapping[str, int]], least: int
 ) -> bool:
     return all(
-        sum(cell.read for label in labels for cell in side.get(label, ())) >= LEAST_READ
-        for side, sizes in zip(counted, held, strict=True)
+        sum(side.get(label, 0) for label in labels) >= least
+        for side, sizes in zip(read, held, strict=True)
         if any(sizes.get(label) for label in labels)
     )
 
@@ -151,6 +154,56 @@ def _parts(counted: Mapping[str, list[Cell]], held: Mapping[str, int], groups: M
         number = estimate.as_number() if estimate else Number(None, Basis.ESTIMATE, population=size)
         parts[label] = Part(size / total, number)
     return parts
+
+
+def score_change(
+    items: pd.DataFrame,
+    sizes: pd.DataFrame,
+    before: Collection[str],
+    after: Collection[str],
+    by: Sequence[str],
+    score: ScoreScale,
+) -> ChangeSplit | None:
+    """Return the change of the mean of a score between two sets of weeks, by segment.
+
+    The mean of each segment is an estimate of its own. The shares are of the traces that would be given the score: of
+    all traces where every reviewed one was given it, else estimated, and then taken to be without error. Segments with
+    fewer than ``quality.LEAST_SCORES`` scores in either period are counted together; those that were read and never
+    given the score are left out. None as for ``rate_change``.
+
+    Args: as for ``rate_change``, and the score.
+    """
+    periods = [sorted(before), sorted(after)]
+    in_items, in_sizes = segment_labels(items, by), segment_labels(sizes, by)
+    given: list[dict[str, int]] = [{}, {}]
+    held: list[dict[str, int]] = [{}, {}]
+    for label in sorted(set(in_sizes)):
+        scored = Scored(items[in_items == label], sizes[in_sizes == label])
+        for i, weeks in enumerate(periods):
+            size = int(sizes.loc[(in_sizes == label) & sizes[columns.WEEK].isin(weeks), columns.SIZE].sum())
+            if size and scored.share_given(weeks, score) != 0.0:
+                held[i][label], given[i][label] = size, scored.mean(weeks, score).n
+    groups = _groups(given, held, LEAST_SCORES)
+    if len(set(groups.values())) < 2:
+        return None
+    sides: list[dict[str, Part]] = []
+    for weeks in periods:
+        own_items, own_sizes = (
+            table.assign(group=labels.map(groups)) for table, labels in ((items, in_items), (sizes, in_sizes))
+        )
+        sides.append(_score_parts(own_items, own_sizes, weeks, score))
+    return kitagawa(" · ".join(by), *sides)
+
+
+def _score_parts(items: pd.DataFrame, sizes: pd.DataFrame, weeks: Sequence[str], score: ScoreScale) -> dict[str, Part]:
+    """Return the mean of each ``group`` of segments, with its share of the traces that would be given the score."""
+    parts: dict[str, tuple[float, Number]] = {}
+    for group, own in sizes[sizes[columns.WEEK].isin(weeks)].groupby("group"):
+        scored = Scored(items[items["group"] == group], own)
+        share = scored.share_given(weeks, score)
+        parts[str(group)] = (float(own[columns.SIZE].sum()) * (share or 0.0), scored.mean(weeks, score))
+    whole = sum(size for size, _ in parts.values())
+    return {group: Part(size / whole, number) for group, (size, number) in parts.items()} if whole else {}
 
 
 def total_change(before: pd.DataFrame, after: pd.DataFrame, by: Sequence[str], total: Total) -> ChangeSplit | None:
@@ -224,7 +277,7 @@ def on_old_mix(split: ChangeSplit) -> Number | None:
     """Return what the later period would show with the mix of the earlier one, by direct standardisation.
 
     Segments of one period only are left out. An estimate has the interval of Fay and Feuer, each segment weighing as
-    much as its effective sample; None where a segment has no value.
+    much as its effective sample, the mean of a score has none; None where a segment has no value.
     """
     both = [segment for segment in split.segments if segment.share_before > 0.0 and segment.share_after > 0.0]
     if not both or any(segment.after.value is None for segment in both):
@@ -232,9 +285,9 @@ def on_old_mix(split: ChangeSplit) -> Number | None:
     whole = sum(segment.share_before for segment in both)
     unit, basis = both[0].after.unit, split.total.basis
     n = sum(segment.after.n for segment in both)
-    if basis is not Basis.ESTIMATE:
+    if basis is not Basis.ESTIMATE or unit is Unit.SCORE:
         value = sum(s.share_before / whole * (s.after.value or 0.0) for s in both)
-        return Number(value, basis, unit, n=n, population=n)
+        return Number(value, basis, unit, n=n, population=split.total.population if basis is Basis.ESTIMATE else n)
     sizes = [max(s.after.n_eff or s.after.n, 1.0) for s in both]
     counts = [size * (s.after.value or 0.0) for size, s in zip(sizes, both, strict=True)]
     value, limits = standardised(counts, [s.share_before / whole / size for s, size in zip(both, sizes, strict=True)])

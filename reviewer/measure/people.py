@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from reviewer.measure import traffic as all_traffic
+from reviewer.measure.changes import Total, total_change
 from reviewer.measure.recorded import (
     NOTHING,
     Each,
@@ -19,7 +21,7 @@ from reviewer.measure.recorded import (
     single,
 )
 from reviewer.model import columns as c
-from reviewer.model.number import Basis, Group, Number, Unit
+from reviewer.model.number import Basis, Group, Number, Row, Unit
 from reviewer.model.patterns import compiled
 
 SUCCESS = re.compile(r"^(?:task_?)?(?:success|resolved|completed|goal_reached)$", re.IGNORECASE)
@@ -28,8 +30,11 @@ GOOD = frozenset(
 )
 
 
-def people(now: Recorded, before: Recorded | None) -> Group:
-    """Return how answers hold their form, and what people did about them."""
+def people(now: Recorded, before: Recorded | None, split_by: str = c.WORKFLOW) -> Group:
+    """Return how answers hold their form, and what people did about them.
+
+    ``split_by`` is the segment by which a change of feedback is split into mix and within.
+    """
     rows: tuple[tuple[str, str, str, Measure], ...] = (
         ("format_by_prompt", "Structured output pass by prompt version", FORMAT, _format_by(c.PROMPT_VERSION)),
         ("format_by_model", "Structured output pass by model", FORMAT, _format_by(c.MODEL)),
@@ -37,9 +42,11 @@ def people(now: Recorded, before: Recorded | None) -> Group:
         ("user_correction", "User corrections", CORRECTION, single(lambda r: corrections(r.traces))),
         ("escalation_by_workflow", "Escalation by workflow", ESCALATION, _escalation_by_workflow),
         ("abandonment", "Abandonment", ABANDONMENT, single(abandonment)),
-        ("feedback", "Feedback", FEEDBACK_IS, feedback),
     )
-    return Group("people", "Answers and people", tuple(field_of(*row, now, before) for row in rows))
+    given = field_of("feedback", "Feedback", FEEDBACK_IS, feedback, now, before)
+    if before is not None:
+        given = replace(given, rows=tuple(_with_split(row, now, before, split_by) for row in given.rows))
+    return Group("people", "Answers and people", (*(field_of(*row, now, before) for row in rows), given))
 
 
 FORMAT = "Of the traces that record a schema, the share whose output is valid against it."
@@ -126,18 +133,47 @@ def abandonment(recorded: Recorded) -> Figure:
 
 def feedback(recorded: Recorded) -> Mapping[str, Figure]:
     """Return each kind of feedback by its name, the most frequent first; the traces are those with the worst."""
-    scores = recorded.scores
     given = compiled(recorded.feedback)
+    scores = recorded.scores
     named = scores[scores[c.SCORE_NAME].astype(str).map(lambda name: given.search(name) is not None).astype(bool)]
     return Each(named, c.SCORE_NAME, _feedback)
 
 
 def _feedback(rows: pd.DataFrame) -> Figure:
+    values, unit = _graded(rows)
+    if unit is Unit.SHARE:
+        good = values == 1.0
+        return Figure(share_of(rows, good).number, newest(rows.loc[~good, c.TRACE]))
+    known = values.dropna()
+    number = Number(float(known.mean()), Basis.ALL_TRAFFIC, unit, n=len(known), population=len(rows))
+    return Figure(number, tuple(dict.fromkeys(rows.loc[known.nsmallest(max(1, len(known) // 10)).index, c.TRACE])))
+
+
+def _graded(rows: pd.DataFrame) -> tuple["pd.Series[float]", Unit]:
+    """Return feedback as 1 and 0 where it is yes or no, else as its numbers, NaN where there is none."""
     values = numbers(rows, c.VALUE)
     known = values.dropna()
     if known.empty or set(known) <= {0.0, 1.0}:
         good = rows[c.LABEL].map(lambda label: str(label).lower() in GOOD) | (values > 0)
-        good = good.astype(bool)
-        return Figure(share_of(rows, good).number, newest(rows.loc[~good, c.TRACE]))
-    number = Number(float(known.mean()), Basis.ALL_TRAFFIC, Unit.SCORE, n=len(known), population=len(rows))
-    return Figure(number, tuple(dict.fromkeys(rows.loc[known.nsmallest(max(1, len(known) // 10)).index, c.TRACE])))
+        return good.astype(bool).astype("float64"), Unit.SHARE
+    return values, Unit.SCORE
+
+
+def _with_split(row: Row, now: Recorded, before: Recorded, by: str) -> Row:
+    """Return a row of feedback with its change split by the segments of the traces that it was given to."""
+    sides = [side.scores[side.scores[c.SCORE_NAME] == row.label] for side in (before, now)]
+    graded = [_graded(side) for side in sides]
+    if graded[0][1] is not graded[1][1]:
+        return row
+    segments = [side.traces.drop_duplicates(c.TRACE).set_index(c.TRACE)[by] for side in (before, now)]
+    tables = [
+        pd.DataFrame({by: side[c.TRACE].map(segment), c.VALUE: values})
+        for side, segment, (values, _) in zip(sides, segments, graded, strict=True)
+    ]
+    total = Total(
+        row.label,
+        graded[0][1],
+        lambda table: table[c.VALUE],
+        lambda table: table[c.VALUE].notna().astype("float64"),
+    )
+    return replace(row, change=total_change(tables[0], tables[1], [by], total))

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from reviewer.measure.changes import on_old_mix, rate_change
+from reviewer.measure.changes import on_old_mix, rate_change, score_change
 from reviewer.measure.domains import NO_SEGMENT, weeks_by_segment
+from reviewer.measure.quality import Scored
 from reviewer.measure.reading import rate, versions_without
 from reviewer.model import columns
 from reviewer.model.ids import ModeId
 from reviewer.model.number import Number
-from reviewer.model.taxonomy import Taxonomy
+from reviewer.model.taxonomy import ScoreScale, Taxonomy
 from reviewer.model.trend import Behind, Spot
 from reviewer.model.week import Segment
 
@@ -46,6 +47,32 @@ def behind(
     split = rate_change(items, sizes, set(past), set(now), (by,), mode, without) if past else None
     spots = _spots(items, sizes, set(now), by, mode, without)
     return Behind(by, tuple(past), spots, split, on_old_mix(split) if split else None)
+
+
+def behind_score(
+    items: pd.DataFrame,
+    sizes: pd.DataFrame,
+    now: Sequence[str],
+    past: Sequence[str],
+    by: Segment,
+    score: ScoreScale,
+    within: tuple[Segment, str | None] | None = None,
+) -> Behind:
+    """Return the mean of a quality score in each segment at a point, and its change since the period before, split.
+
+    The arguments are those of ``behind``, with the score in place of the mode.
+    """
+    if within is not None:
+        items, sizes = (_of_value(table, *within) for table in (items, sizes))
+    sizes = sizes.groupby([columns.WEEK, columns.STRATUM, by], dropna=False)[columns.SIZE].sum().reset_index()
+    split = score_change(items, sizes, set(past), set(now), (by,), score) if past else None
+    spots = []
+    for value in dict.fromkeys(None if pd.isna(one) else str(one) for one in sizes[by]):
+        number = Scored(_of_value(items, by, value), _of_value(sizes, by, value)).mean(now, score)
+        if number.n:
+            spots.append(Spot(value, number))
+    spots.sort(key=_most_first)
+    return Behind(by, tuple(past), tuple(spots), split, on_old_mix(split) if split else None)
 
 
 def _of_value(table: pd.DataFrame, by: Segment, value: str | None) -> pd.DataFrame:

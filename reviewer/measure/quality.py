@@ -26,6 +26,7 @@ class Scored:
         keys = [columns.WEEK, columns.STRATUM]
         self._known = None if sizes is None else sizes.groupby(keys)[columns.SIZE].sum().to_dict()
         self._read: dict[str, dict[str, tuple[int | None, list[dict[str, float]]]]] = {}
+        self._counted = items.loc[counted, [columns.WEEK, columns.TRACE, columns.SCORES]]
         for week, label, size, scores in items.loc[counted, [*keys, columns.N_H, columns.SCORES]].itertuples(
             index=False, name=None
         ):
@@ -53,6 +54,18 @@ class Scored:
         reach = student(max(1, n - len(pairs))) * math.sqrt(variance)
         low, high = max(float(score.low), value - reach), min(float(score.high), value + reach)
         return Number(value, Basis.ESTIMATE, Unit.SCORE, low=low, high=high, n=n, population=whole)
+
+    def lowest(self, weeks: Sequence[str], score: ScoreScale) -> tuple[str, ...]:
+        """Return the tenth of the traces with the lowest scores, the lowest first; one at least."""
+        own = self._counted[self._counted[columns.WEEK].isin(weeks)]
+        given = own[columns.SCORES].map(lambda scores: scores.get(score.id)).dropna().sort_values(kind="stable")
+        return tuple(own.loc[given.index[: max(1, len(given) // 10)], columns.TRACE]) if len(given) else ()
+
+    def share_given(self, weeks: Sequence[str], score: ScoreScale) -> float | None:
+        """Return the share of the traffic of some weeks that would be given a score; None where nothing was read."""
+        strata = [found for week in weeks for found in self._read.get(week, {}).values()]
+        pairs = [_pairs(size or 0, given, score.id) for size, given in strata]
+        return stratified_mean(pairs, [pair.below for pair in pairs])[0] if pairs else None
 
 
 def _pairs(size: int, given: Sequence[dict[str, float]], score: str) -> Pairs:

@@ -8,9 +8,10 @@ from reviewer import wording
 from reviewer.errors import UsageError
 from reviewer.model.change import ChangeSplit
 from reviewer.model.number import Number, Unit
+from reviewer.model.taxonomy import ScoreScale
 from reviewer.model.week import SEGMENTS, Week
 from reviewer.verbs.listing import number
-from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.workspace.ask.queue import week_of_traces
 from reviewer.workspace.ask.queue import weeks as ask_weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy
 from reviewer.workspace.file import Reader
@@ -52,8 +53,8 @@ def decompose(
         week: the later week.
         before: the earlier one; None for the week before.
         by: names of segments; several are crossed.
-        of: ``fail``, the id of a failure mode, ``p95_latency``, or a number of all traffic (``measure.changes.TOTALS``).
-        count: how many drawn weeks each period has, ending with its week; more than one for rates of the sample only.
+        of: ``fail``, the id of a failure mode or of a score, ``p95_latency``, or a number of all traffic (``measure.changes.TOTALS``).
+        count: how many drawn weeks each period has, ending with its week; more than one for the sample only.
 
     Raises:
         UsageError: there is no such week, segment or number, or no week before.
@@ -63,12 +64,14 @@ def decompose(
     unknown = [name for name in by if name not in SEGMENTS]
     if unknown or not by:
         raise UsageError(f"There is no segment {(unknown or [''])[0]!r}.", f"Use {', '.join(SEGMENTS)}.")
-    now = _ending(reader, ask_week(reader, week), count)
-    past = _ending(reader, ask_week(reader, before) if before is not None else _before(reader, now[0]), count)
+    now = _ending(reader, week_of_traces(reader, week), count)
+    past = _ending(reader, week_of_traces(reader, before) if before is not None else _before(reader, now[0]), count)
     first, last = past[-1], now[-1]
     modes = {mode.id: mode.title for mode in taxonomy(reader).modes}
     if of == FAIL or of in modes:
         title, split = modes.get(of, FAIL_TITLE), _of_reviewed(reader, past, now, by, of)  # type: ignore[call-overload]
+    elif (score := taxonomy(reader).score(of)) is not None:
+        title, split = score.title, _of_score(reader, past, now, by, score)
     elif of == P95_LATENCY or of in changes.TOTALS:
         if count > 1:
             raise UsageError(
@@ -77,7 +80,8 @@ def decompose(
         title = P95_TITLE if of == P95_LATENCY else changes.TOTALS[of].title
         split = _of_traffic(reader, first, last, by, of)
     else:
-        known = ", ".join([FAIL, *modes, P95_LATENCY, *changes.TOTALS])
+        scores = (score.id for score in taxonomy(reader).scores)
+        known = ", ".join([FAIL, *modes, *scores, P95_LATENCY, *changes.TOTALS])
         raise UsageError(f"There is no number {of!r} that could be split.", f"Use one of: {known}.")
     summed = split is not None and of != P95_LATENCY
     return Moved(
@@ -89,7 +93,7 @@ def _ending(reader: Reader, week: Week, count: int) -> list[Week]:
     """Return some drawn weeks, of which the given one is the last; fewer where there are no more."""
     if count < 1:
         raise UsageError("A period has at least one week.", "Use --weeks 1 or more.")
-    known = [one for one in ask_weeks(reader) if (one.start_us, one.name) <= (week.start_us, week.name)]
+    known = [one for one in ask_weeks(reader, "trace") if (one.start_us, one.name) <= (week.start_us, week.name)]
     return known[-count:]
 
 
@@ -104,7 +108,7 @@ def _names(weeks: Sequence[Week]) -> list[str]:
 
 
 def _before(reader: Reader, week: Week) -> Week:
-    earlier = [one for one in ask_weeks(reader) if one.start_us < week.start_us]
+    earlier = [one for one in ask_weeks(reader, "trace") if one.start_us < week.start_us]
     if not earlier:
         raise UsageError(f"There is no week before {week.name}.", "Name one with --before.")
     return earlier[-1]
@@ -122,6 +126,16 @@ def _of_reviewed(
     without = versions_without(mode, taxonomy(reader), taxonomies(reader)) if mode else frozenset[int]()
     first, last = set(_names(past)), set(_names(now))
     return rate_change(items(reader), sizes(reader, by, [*first, *last]), first, last, by, mode, without)
+
+
+def _of_score(
+    reader: Reader, past: Sequence[Week], now: Sequence[Week], by: Sequence[str], score: ScoreScale
+) -> ChangeSplit | None:
+    from reviewer.measure.changes import score_change
+    from reviewer.workspace.ask.tables import items, sizes
+
+    first, last = _names(past), _names(now)
+    return score_change(items(reader), sizes(reader, by, [*first, *last]), first, last, by, score)
 
 
 def _of_traffic(reader: Reader, first: Week, last: Week, by: Sequence[str], of: str) -> ChangeSplit | None:

@@ -11,7 +11,7 @@ from typing import Any
 from reviewer import wording
 from reviewer.errors import UsageError
 from reviewer.model.trend import Behind
-from reviewer.model.week import Segment
+from reviewer.model.week import SamplingUnit, Segment
 from reviewer.verbs.decomposition import FAIL, FAIL_TITLE, Moved, span, split_values
 from reviewer.verbs.decomposition import lines as moved_lines
 from reviewer.verbs.listing import number
@@ -30,41 +30,48 @@ def behind(
     by: Segment = "workflow",
     within: tuple[Segment, str | None] | None = None,
 ) -> Behind:
-    """Return where a failure mode shows in some weeks, and what moved its rate since as many weeks before.
+    """Return where a failure mode shows in some weeks, or how a score is there, and what moved it since as many before.
 
     Args:
         reader: the workspace.
         weeks: the names of the weeks of the point.
-        of: ``fail``, or the id of a failure mode.
+        of: ``fail``, or the id of a failure mode or of a score.
         by: the segment to split by.
         within: a segment and its value to stay within; another than ``by``.
 
     Raises:
-        UsageError: there is no such failure mode, or none of these weeks.
+        UsageError: there is no such failure mode or score, or none of these weeks.
     """
     from reviewer.measure.points import behind as measured
+    from reviewer.measure.points import behind_score
     from reviewer.workspace.ask.tables import items, sizes
 
-    mode = next((mode.id for mode in taxonomy(reader).modes if mode.id == of), None)
-    if mode is None and of != FAIL:
-        raise UsageError(f"There is no failure mode {of!r}.", "See the page Trends.")
-    known = [str(week.name) for week in ask_weeks(reader)]
+    now = taxonomy(reader)
+    mode = next((mode.id for mode in now.modes if mode.id == of), None)
+    score = None if mode is not None else now.score(of)
+    if mode is None and score is None and of != FAIL:
+        raise UsageError(f"There is no failure mode or score {of!r}.", "See the page Trends.")
+    unit: SamplingUnit = next((week.plan.unit for week in ask_weeks(reader) if week.name in weeks), "trace")
+    known = [str(week.name) for week in ask_weeks(reader, unit)]
     places = [known.index(name) for name in weeks if name in known]
     if not places:
         raise UsageError("None of these weeks was drawn.", "See the page Trends.")
     past = known[max(0, min(places) - len(places)) : min(places)]
     held = sizes(reader, [by, *([within[0]] if within else [])], [*past, *weeks])
-    about = taxonomy(reader), taxonomies(reader)
-    return measured(items(reader), held, weeks, past, by, mode, *about, within=within)
+    if score is not None:
+        return behind_score(items(reader, unit), held, weeks, past, by, score, within)
+    return measured(items(reader, unit), held, weeks, past, by, mode, now, taxonomies(reader), within=within)
 
 
-def at(reader: Reader, week: str | None, count: int) -> list[str]:
+def at(reader: Reader, week: str | None, count: int, unit: SamplingUnit = "trace") -> list[str]:
     """Return the names of the weeks of a point: as many drawn weeks, of which ``week``, or the latest, is the last.
+
+    All of them draw one kind of unit.
 
     Raises:
         UsageError: there is no such week, none at all, or ``count`` is no number of weeks.
     """
-    known = [str(one.name) for one in ask_weeks(reader)]
+    known = [str(one.name) for one in ask_weeks(reader, unit)]
     if not known or (week is not None and week not in known):
         raise UsageError("There is no such week.", "See the page Trends.")
     if count < 1:
@@ -97,8 +104,10 @@ def lines(found: Behind, weeks: Sequence[str], title: str) -> list[str]:
 
 
 def title_of(reader: Reader, of: str) -> str:
-    """Return what a failure mode, or ``fail``, is called."""
-    return next((mode.title for mode in taxonomy(reader).modes if mode.id == of), FAIL_TITLE)
+    """Return what a failure mode, a score, or ``fail`` is called."""
+    known = taxonomy(reader)
+    titles = {mode.id: mode.title for mode in known.modes} | {score.id: score.title for score in known.scores}
+    return titles.get(of, FAIL_TITLE)
 
 
 def behind_of(

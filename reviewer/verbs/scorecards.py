@@ -18,7 +18,7 @@ from reviewer.model.week import SEGMENTS, Segment, Week
 from reviewer.verbs import results
 from reviewer.verbs.measuring import trends
 from reviewer.workspace.ask.patterns import patterns
-from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.workspace.ask.queue import week_of_traces
 from reviewer.workspace.ask.queue import weeks as ask_weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone, workspace_name
 from reviewer.workspace.file import Reader
@@ -58,7 +58,7 @@ def scorecard(
     from reviewer.measure.scorecard import scorecard as measure
     from reviewer.workspace.ask.tables import items, sizes
 
-    found = ask_week(reader, week)
+    found = week_of_traces(reader, week)
     now, before = periods(reader, found, length, by, value)
     names = [*now.weeks, *before.weeks]
     sample = sample_of(items(reader), found, len(now.weeks), sizes(reader, SEGMENTS, names), by or "", value)
@@ -67,6 +67,7 @@ def scorecard(
         raise UsageError(f"No trace of {week} has {by} {value!r}.", "See the values on the page Explore.")
     past = earlier if len(earlier.traces) else None
     moving = trends(reader, by or "", value)
+    split_by: Segment = "model" if by == "workflow" else "workflow"
     card = measure(
         sample,
         recorded.traces,
@@ -78,7 +79,7 @@ def scorecard(
         before=None if past is None else past.traces,
         earlier=taxonomies(reader),
         alerts=_alerts(moving, now.weeks),
-        split_by="model" if by == "workflow" else "workflow",
+        split_by=split_by,
         segment=""
         if by is None
         else RESTRICTED.format(by=by.replace("_", " "), value=NO_VALUE if value is None else value),
@@ -86,7 +87,7 @@ def scorecard(
     )
     return replace(
         card,
-        operations=operations(recorded, past, sample, taxonomy(reader)),
+        operations=operations(recorded, past, sample, taxonomy(reader), split_by),
         diagnoses=diagnoses(card, recorded, past, sample, taxonomy(reader)),
         line=_line(moving, found),
     )
@@ -96,7 +97,7 @@ def periods(
     reader: Reader, week: Week, length: Length = "week", by: Segment | None = None, value: str | None = None
 ) -> tuple[Period, Period]:
     """Return the period that ends with a week, and the one before it."""
-    known = [one for one in ask_weeks(reader) if (one.start_us, one.name) <= (week.start_us, week.name)]
+    known = [one for one in ask_weeks(reader, "trace") if (one.start_us, one.name) <= (week.start_us, week.name)]
     count = 1
     if length == "month":
         since = week.end_us - MONTH_WEEKS * (WEEK // WEEK.resolution)

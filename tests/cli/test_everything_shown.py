@@ -187,10 +187,11 @@ def test_every_view_of_trends_is_printed(reader: Reader, printed: Any) -> None:
     assert not missing([part.values for part in stack.parts if part.number >= 0], weeks_of_stack)
 
 
-def test_what_stands_behind_a_point_is_printed(reader: Reader, printed: Any) -> None:
-    found = points.behind(reader, [NAMES[1]], "looping", "workflow")
+@pytest.mark.parametrize("of", ["looping", "groundedness"])
+def test_what_stands_behind_a_point_is_printed(reader: Reader, printed: Any, of: str) -> None:
+    found = points.behind(reader, [NAMES[1]], of, "workflow")
     assert found.split is not None
-    said = printed("trends", "--behind", "looping", "--week", NAMES[1], "--weeks", 1)
+    said = printed("trends", "--behind", of, "--week", NAMES[1], "--weeks", 1)
     assert not missing(found, said)
     assert said["weeks"] == [NAMES[1]]
 
@@ -229,10 +230,11 @@ def test_a_judge_is_printed_with_its_four_counts(reader: Reader, printed: Any) -
     assert said[0]["passed_rightly"] == judge.passed_rightly > 0
 
 
-def test_what_moved_is_printed_part_by_part(reader: Reader, printed: Any) -> None:
-    found = decomposition.decompose(reader, NAMES[1], None, ["workflow"])
+@pytest.mark.parametrize("of", ["fail", "groundedness", "latency"])
+def test_what_moved_is_printed_part_by_part(reader: Reader, printed: Any, of: str) -> None:
+    found = decomposition.decompose(reader, NAMES[1], None, ["workflow"], of)
     assert found.split is not None
-    assert not missing(found, printed("decompose", "--week", NAMES[1], "--by", "workflow"))
+    assert not missing(found, printed("decompose", "--week", NAMES[1], "--by", "workflow", "--of", of))
 
 
 def test_the_chances_of_an_alert_in_the_manual_are_those_that_a_plan_is_told() -> None:

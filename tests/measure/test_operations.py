@@ -158,3 +158,16 @@ def test_what_people_judge_goes_with_it_by_prompt_version() -> None:
     ]  # fmt: skip
     wrong = rows(found, "tools", "wrong_tool")[0]
     assert (wrong.number.basis, wrong.number.value, len(wrong.traces)) == (Basis.ESTIMATE, 0.25, 20)
+
+
+def test_the_mean_of_feedback_is_split_into_mix_and_within() -> None:
+    def period(docs: int) -> Recorded:
+        traces = [trace(str(n), workflow="docs" if n < docs else "chat") for n in range(40)]
+        return recorded(traces, scores=[score(str(n), "rating", 5.0 if n < docs else 2.0) for n in range(40)])
+
+    (row,) = rows(groups(period(10), period(30)), "people", "feedback")
+    assert row.number.value == pytest.approx(2.75)
+    assert row.change is not None
+    assert row.change.total.value == pytest.approx(-1.5)
+    assert row.change.mix.value == pytest.approx(-1.5)
+    assert row.change.within.value == pytest.approx(0.0)

@@ -145,3 +145,26 @@ def test_the_commands_print_what_the_window_shows(
         capsys.readouterr()
         assert cli.main([command, "--workspace", path, "--json"]) == 0
         assert isinstance(json.loads(capsys.readouterr().out), list)
+
+
+def test_the_mean_of_a_quality_score_stands_with_mix_and_within(tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as workspace:
+        for number in range(2):
+            name = read_week(workspace, number, 3)
+            found = workspace.reader()
+            for one in items(found, name):  # type: ignore[arg-type]
+                given = 4.0 if one.stratum == "returns" else 2.0 - number
+                wanted = Wanted(one.trace, "ada", "pass", scores={"groundedness": given})
+                workspace.write(code, found, name, wanted).result()
+            found.close()
+        reader = workspace.reader()
+        card = scorecards.scorecard(reader, "W1")
+        people = next(group for group in card.operations if group.id == "people")
+        (found_row,) = next(field for field in people.fields if field.id == "quality_scores").rows
+        assert (found_row.label, found_row.number.value) == ("Groundedness", pytest.approx(2.5))
+        assert found_row.change is not None
+        assert found_row.change.within.value == pytest.approx(-0.5)
+        assert found_row.change.mix.value == pytest.approx(0.0)
+        assert found_row.moved == -1
+        assert len(found_row.traces) == 4, "the lowest tenth can be opened"
+        reader.close()

@@ -99,8 +99,11 @@ def single_cells(place: Place, diagnosis: str) -> tuple[Cell, ...]:
     )
 
 
-def group_columns() -> tuple[Column, ...]:
-    """Return the columns of the groups after the nine."""
+def group_columns(split: bool) -> tuple[Column, ...]:
+    """Return the columns of the groups after the nine; with mix and within where any change is ``split``."""
+    parts = (
+        (Column(tr("mix"), 56, right=True, least=760), Column(tr("within"), 56, right=True, least=760)) if split else ()
+    )
     return (
         Column("", share=2),
         Column("", share=2),
@@ -108,13 +111,15 @@ def group_columns() -> tuple[Column, ...]:
         Column(tr("interval or N"), 124),
         Column(tr("last"), 84, right=True, least=520),
         Column(tr("change"), 84, right=True),
+        *parts,
     )
 
 
-def group_cells(place: Place, first: bool) -> tuple[Cell, ...]:
+def group_cells(place: Place, first: bool, split: bool) -> tuple[Cell, ...]:
     """Return one row of a group; the title of its field stands at its ``first`` row."""
     said = line(place.row)
     named = said.label if said.label != place.field.title else ""
+    parts = (Cell(said.mix, "text2", "small"), Cell(said.within, "text2", "small")) if split else ()
     return (
         Cell(place.field.title if first else "", weight=500),
         Cell(named),
@@ -122,6 +127,7 @@ def group_cells(place: Place, first: bool) -> tuple[Cell, ...]:
         Cell(said.warrant, "text2", "small"),
         Cell(said.before, "text2"),
         _change(place, said.change),
+        *parts,
     )
 
 

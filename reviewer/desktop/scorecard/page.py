@@ -155,7 +155,7 @@ class ScorecardPage(Page):
 
     def activated(self) -> None:
         """Compute the card where something changed."""
-        self.state.learn([str(week.name) for week in weeks(self.bridge.reader)])
+        self.state.learn([str(week.name) for week in weeks(self.bridge.reader, "trace")])
         self.bridge.ask(facets, SPLIT_BY, then=self._learned)
         self._ask()
 

@@ -72,9 +72,10 @@ class Rest(QWidget):
     def _group(self, group: Group) -> None:
         self._title(group.title)
         places, absent = group_places(group)
-        table = Table(group.title, cells.group_columns(), self.theme, row_height=30, fits=True)
+        split = any(place.row.change is not None for place in places)
+        table = Table(group.title, cells.group_columns(split), self.theme, row_height=30, fits=True)
         first = [n == 0 or places[n - 1].field is not place.field for n, place in enumerate(places)]
-        table.show_rows(len(places), lambda row: cells.group_cells(places[row], first[row]))
+        table.show_rows(len(places), lambda row: cells.group_cells(places[row], first[row], split))
         self._add(table, places)
         if absent:
             names = ", ".join(field.title for field in absent)

@@ -12,13 +12,13 @@ from reviewer.desktop.parts.controls import Ground, dress
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
-from reviewer.desktop.trends.state import short
+from reviewer.desktop.trends.state import Scale, short
 from reviewer.desktop.week.plan import segment_title
 from reviewer.exports.scorecard.lines import bars
 from reviewer.jobs.messages import Broke, Cancelled, Done
 from reviewer.jobs.running import without_channel
 from reviewer.model.change import ChangeSplit
-from reviewer.model.number import Row
+from reviewer.model.number import Row, Unit
 from reviewer.model.trend import Behind, Spot
 from reviewer.model.week import Segment
 from reviewer.verbs.points import behind_of
@@ -156,14 +156,14 @@ class BehindPanel(Ground):
         self.by.offer([(segment_title(by), by) for by in segments], chosen)
         self.by.setVisible(len(segments) > 1)
 
-    def show_behind(self, found: Behind | None, top: float, has_rate: bool) -> None:
+    def show_behind(self, found: Behind | None, scale: Scale, has_rate: bool) -> None:
         """Show what stands behind the point; without an answer yet, say that it is computed.
 
-        ``top`` is the rate at which the bar of a segment is full. A point that stands on too few for a rate has none
+        The bar of a segment reaches over the ``scale`` of the chart. A point that stands on too few for a rate has none
         on another mix either.
         """
         spots = found.spots[:MOST_SPOTS] if found else ()
-        self.spots.show_rows(len(spots), lambda row: _spot_cells(spots[row], top))
+        self.spots.show_rows(len(spots), lambda row: _spot_cells(spots[row], scale))
         self.spots.setVisible(bool(spots))
         self.more.setText(self._more(found))
         split = found.split if found else None
@@ -186,10 +186,12 @@ class BehindPanel(Ground):
         dress(self, theme)
 
 
-def _spot_cells(spot: Spot, top: float) -> tuple[Cell, ...]:
+def _spot_cells(spot: Spot, scale: Scale) -> tuple[Cell, ...]:
     number = spot.number
     name = wording.NOT_RECORDED if spot.value is None else spot.value
-    return (Cell(name), Cell(bar=min((number.value or 0.0) / top, 1.0)), Cell(wording.counts(number), "text2", "small"))
+    length = 0.0 if number.value is None else (number.value - scale.low) / (scale.high - scale.low)
+    said = wording.counts(number) if number.unit is Unit.SHARE else wording.value(number)
+    return (Cell(name), Cell(bar=min(length, 1.0)), Cell(said, "text2", "small"))
 
 
 def _part_cells(split: ChangeSplit) -> tuple[Cell, ...]:
@@ -219,6 +221,11 @@ def _meaning(found: Behind, split: ChangeSplit, has_rate: bool) -> str:
         said(
             "Behind",
             "Mix (outline): other shares of the traffic by {by}. Within (filled): other rates at equal shares.",
+        )
+        if split.total.unit is Unit.SHARE
+        else said(
+            "Behind",
+            "Mix (outline): other shares of the traffic by {by}. Within (filled): other means at equal shares.",
         )
     ]
     if split.presence is not None:

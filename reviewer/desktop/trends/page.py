@@ -305,7 +305,7 @@ class TrendsPage(Page):
                 self.lines.addWidget(self.large, 1)
             control = state.visible.controls.get(series.id)
             drawn = control if self.large.with_control.isChecked() else None
-            scale = rates_to(top_of([series], drawn), 4) if state.can_split else state.scale(state.mode)
+            scale = state.scale(state.mode) if state.is_score else rates_to(top_of([series], drawn), 4)
             markers = markers_by_week(state.visible.markers, series)
             self.large.offer([one.title for one in state.series], state.mode)
             self.large.show_series(series, scale, state.week, markers, control)
@@ -376,7 +376,7 @@ class TrendsPage(Page):
         """Show what stands behind the point where it is known; where it is not, it is computed and follows."""
         state, split = self.state, self.state.split
         series, wanted = state.chosen, None
-        if series is not None and split is not None and state.can_split and state.asked is None and self.isVisible():
+        if series is not None and split is not None and state.asked is None and self.isVisible():
             wanted = Wanted(state.point_weeks, series.id, split, state.segment)
         found = self.looking.want(wanted)
         if self.side is not None and series is not None:

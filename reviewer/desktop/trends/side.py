@@ -139,11 +139,11 @@ class Side(Ground):
         """Show where the mode of the point happens and what moved it, None while that is computed."""
         split = state.split
         for widget in (self.parted, self.behind):
-            widget.setVisible(split is not None and state.can_split)
+            widget.setVisible(split is not None)
         if split is not None:
             self.behind.offer(state.splits, split)
             point = state.point
-            self.behind.show_behind(found, state.scale(state.mode).high, point is not None and has_line(point.number))
+            self.behind.show_behind(found, state.scale(state.mode), point is not None and has_line(point.number))
 
     def _follow(self, row: int) -> None:
         """Keep the chosen trace in sight."""

@@ -117,9 +117,9 @@ class TrendsState(Computed[Part, Trends]):
         return self.split_by if self.split_by in self.splits else next(iter(self.splits), None)
 
     @property
-    def can_split(self) -> bool:
-        """Whether a rate is looked at: the mean of a score is not split."""
-        return self.chosen is not None and not any(self.chosen is score for score in self.visible.scores)
+    def is_score(self) -> bool:
+        """Whether the mean of a score is looked at, not a rate."""
+        return any(self.chosen is score for score in self.visible.scores)
 
     @property
     def point_weeks(self) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ class TrendsState(Computed[Part, Trends]):
         return tuple(one.period for one in full.weekly if point.start_us <= one.start_us and one.end_us <= point.end_us)
 
     def _all_series(self) -> Iterable[Series]:
-        return (*self.found.modes, *filter(None, (self.found.failing,))) if self.found else ()
+        return (*self.found.modes, *filter(None, (self.found.failing,)), *self.found.scores) if self.found else ()
 
     @property
     def saturation(self) -> Saturation | None:

@@ -83,7 +83,8 @@ def footnotes(card: Scorecard) -> list[str]:
         titles = [field.title for field in card.fields if basis(field) is kind]
         if titles:
             notes.append(sentence.format(fields=", ".join(titles)))
-    by = next((row.change.by for field in card.fields for row in field.rows if row.change), "")
+    everything = (*card.fields, *(field for group in card.operations for field in group.fields))
+    by = next((row.change.by for field in everything for row in field.rows if row.change), "")
     if by:
         notes.append(SPLITS.format(by=by.replace("_", " ")))
     if card.made_us:

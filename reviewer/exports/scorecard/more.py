@@ -75,16 +75,19 @@ def _group(group: Group) -> str:
 
 
 def _table(rows: Sequence[Row]) -> str:
-    names = "<tr><th></th><th>now</th><th></th><th>last</th><th>change</th></tr>"
-    return f"<table><thead>{names}</thead><tbody>{''.join(map(_row, rows))}</tbody></table>"
+    split = any(row.change is not None for row in rows)
+    parts = "<th>mix</th><th>within</th>" if split else ""
+    names = f"<tr><th></th><th>now</th><th></th><th>last</th><th>change</th>{parts}</tr>"
+    return f"<table><thead>{names}</thead><tbody>{''.join(_row(row, split) for row in rows)}</tbody></table>"
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, split: bool) -> str:
     said = line(row)
+    parts = f'<td class="quiet">{escape(said.mix)}</td><td class="quiet">{escape(said.within)}</td>' if split else ""
     return (
         f'<tr><td title="{escape(said.label)}">{_theirs(said.label)}</td><td class="now">{escape(said.now)}</td>'
         f'<td class="quiet">{escape(said.warrant)}</td><td class="quiet">{escape(said.before)}</td>'
-        f"<td{'' if row.moved else ' class=quiet'}>{escape(said.change)}</td></tr>"
+        f"<td{'' if row.moved else ' class=quiet'}>{escape(said.change)}</td>{parts}</tr>"
     )
 
 

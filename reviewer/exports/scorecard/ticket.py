@@ -28,14 +28,14 @@ def markdown(card: Scorecard) -> str:
 
 def _field(number: int, field: Field) -> str:
     rows = [line(row) for row in field.rows]
-    split = any(row.change is not None for row in field.rows)
     details = "\n".join(f"\n{plain(text)}" for text in _details(field) if text)
     badge = f" ({rows[0].badge})" if rows[0].badge else ""
-    table = _table(field, split)
+    table = _table(field)
     return f"## {number}. {plain(field.title)}{badge}\n\n{table}" + (f"\n{details}" if details else "")
 
 
-def _table(field: Field, split: bool) -> str:
+def _table(field: Field) -> str:
+    split = any(row.change is not None for row in field.rows)
     rows = []
     for row in field.rows:
         said = line(row)
@@ -68,7 +68,7 @@ def _diagnosis(diagnosis: Diagnosis) -> str:
 
 
 def _group(group: Group) -> str:
-    tables = (f"### {plain(field.title)}\n\n{_table(field, split=False)}" for field in group.fields)
+    tables = (f"### {plain(field.title)}\n\n{_table(field)}" for field in group.fields)
     return "\n\n".join([f"## {plain(group.title)}", *tables])
 
 

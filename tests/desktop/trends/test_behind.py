@@ -9,9 +9,11 @@ from reviewer.desktop.segments import choices
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.behind import BehindPanel
 from reviewer.desktop.trends.page import TrendsPage
+from reviewer.desktop.trends.state import Scale, rates_to
 from reviewer.jobs.messages import Broke, Done
-from reviewer.model.change import SegmentChange
-from reviewer.model.number import Basis, Number
+from reviewer.model.change import ChangeSplit, SegmentChange
+from reviewer.model.number import Basis, Number, Unit
+from reviewer.model.trend import Behind, Spot
 from reviewer.verbs.changes import Changes
 from tests.desktop.cards import estimate
 from tests.desktop.trends.made import split_behind
@@ -68,13 +70,26 @@ def test_an_answer_that_came_too_late_is_dropped(page: TrendsPage, qtbot: QtBot,
     assert page.side.behind.spots.rows.count == 0
 
 
+def test_the_mean_of_a_score_is_split_too() -> None:
+    panel = BehindPanel(Theme.light())
+    mean = Number(3.5, Basis.ESTIMATE, Unit.SCORE, 3.0, 4.0, n=40)
+    parts = (dataclasses.replace(mean, value=value, low=value - 1, high=value + 1) for value in (-0.5, -0.4, -0.1))
+    found = Behind("workflow", ("2026-W46",), (Spot("docs", mean),), ChangeSplit("workflow", *parts), mean)
+    panel.show_behind(found, Scale(1.0, 5.0, ()), True)
+    assert panel.spots.rows.spoken(0) == "docs; 3.50"
+    assert panel.change.full_text == "Since W46: −0.50 (−1.50 to +0.50)"
+    assert panel.parts.rows.spoken(0) == "mix −0.40; within −0.10"
+    assert "other means at equal shares" in panel.meaning.full_text
+    assert "it would be 3.50" in panel.meaning.full_text
+
+
 def test_segments_that_came_or_went_stand_on_a_line_of_their_own() -> None:
     panel = BehindPanel(Theme.light())
     known = split_behind()
     assert known.split is not None
     came = SegmentChange("{voice}", 0.0, 0.1, Number(None, Basis.NOT_RECORDED), estimate(0.2, 0.1, 0.3), presence=0.01)
     change = dataclasses.replace(known.split, presence=Number(0.01, Basis.ESTIMATE), segments=(came,))
-    panel.show_behind(dataclasses.replace(known, split=change), 0.4, True)
+    panel.show_behind(dataclasses.replace(known, split=change), rates_to(0.4), True)
     assert "Came or went: +1.0 points ({voice})." in panel.meaning.full_text.splitlines()
 
 
