@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from reviewer.measure.decomposition import Numbers
-from reviewer.measure.intervals import Interval
-from reviewer.measure.ratio import from_moments
+from reviewer.measure.intervals import Interval, student
 
 NORMAL = 1.959963984540054
 """The quantile of the normal distribution that leaves 2.5 % above it."""
 
 LEAST_OF_EACH = 20
 """Positives and negatives among the labels below which PPI++ covers too little (measured: 0.865 of a 2 % mode)."""
+
+PRIOR_LABELS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,34 @@ def ppi(strata: Sequence[Predicted], leaning: float | None = None) -> Tightened 
         return None
     lam = _leaning(read, n / size) if leaning is None else leaning
     residuals = [stratum.labels - lam * stratum.predictions for stratum in read]
-    sizes = np.array([stratum.size for stratum in read], dtype=float)
-    counted = np.array([len(rest) for rest in residuals], dtype=float)
-    spread = np.array([rest.var() if len(rest) > 1 else np.nan for rest in residuals])
-    # The population is a sample of a longer run here, as in the paper: so the judge's own mean has a variance, and the
-    # correction for finite strata is left out. ``from_moments`` makes it when the strata are said to be boundless.
-    boundless = sizes * 1e12
-    rest, variance = from_moments(boundless, counted, np.array([r.mean() for r in residuals]), spread)
-    means = np.array([stratum.mean for stratum in read])
-    judged = float((sizes * means).sum() / size)
+    weights = np.array([stratum.size / size for stratum in read])
+    rest = float((weights * [r.mean() for r in residuals]).sum())
+    variance, factor = _spread(weights, residuals)
+    judged = float((weights * [stratum.mean for stratum in read]).sum())
     value = lam * judged + rest
-    reach = NORMAL * math.sqrt(variance + lam**2 * judged * (1.0 - judged) / size)
+    # The population is a sample of a longer run here, as in the paper: so the judge's own mean has a variance, and the
+    # correction for finite strata is left out.
+    reach = factor * math.sqrt(variance + lam**2 * judged * (1.0 - judged) / size)
     return Tightened(value, Interval(max(0.0, value - reach), min(1.0, value + reach)), lam)
+
+
+def _spread(weights: Numbers, residuals: Sequence[Numbers]) -> tuple[float, float]:
+    """Return the variance of the weighted mean of the residuals, and how many times its root a limit is away.
+
+    Of one stratum both are the paper's. Where there are several, many hold a handful of labels, and their variances are
+    too small too often: each stratum is taken to have ``PRIOR_LABELS`` more at the pooled variance, and the factor is
+    Student's with the degrees of freedom of Satterthwaite (1946, Biometrics 2:110).
+    """
+    counted = np.array([len(r) for r in residuals], dtype=float)
+    if len(residuals) == 1:
+        return float(residuals[0].var() / counted[0]), NORMAL
+    squares, degrees = np.array([r.var() * len(r) for r in residuals]), counted - 1.0
+    pooled = squares.sum() / max(degrees.sum(), 1.0)
+    terms = weights**2 * (squares + PRIOR_LABELS * pooled) / (degrees + PRIOR_LABELS) / counted
+    variance = float(terms.sum())
+    if variance <= 0.0:
+        return 0.0, NORMAL
+    return variance, student(variance**2 / float((terms**2 / np.maximum(degrees, 1.0)).sum()))
 
 
 def _leaning(strata: Sequence[Predicted], labelled_share: float) -> float:
