@@ -1,9 +1,10 @@
 """Servers that keep datasets as Phoenix, MLflow, Langfuse and LangSmith do, in the shape of their interfaces."""
 
-import base64
 import json
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from tests.sources.services.servers import Answer, Asked
 
@@ -20,12 +21,12 @@ class FakeDatasets:
     refuses: str = ""
 
     def named(self, dataset_id: str) -> str:
-        """Return the name of a dataset, whose id is its name in disguise."""
-        return base64.urlsafe_b64decode(dataset_id.removeprefix("d-") + "==").decode()
+        """Return the name of a dataset."""
+        return next(name for name in self.held if self.id_of(name) == dataset_id)
 
     def id_of(self, name: str) -> str:
         """Return the id of a dataset."""
-        return "d-" + base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a dataset."""
@@ -128,8 +129,6 @@ class LangfuseDatasets(FakeDatasets):
             return 401, {"message": "no key"}
         match asked.method, asked.path.removeprefix("/api/public/").split("/"):
             case "GET", ["v2", "datasets", *rest]:
-                from urllib.parse import unquote
-
                 name = unquote("/".join(rest))
                 return (200, self._dataset(name)) if name in self.held else (404, {"message": "Dataset not found"})
             case "POST", ["v2", "datasets"]:
@@ -156,8 +155,6 @@ class LangfuseDatasets(FakeDatasets):
         return {**known, **body, "datasetId": self.id_of(name), **stamps}
 
     def _item(self, own: str) -> Answer:
-        from urllib.parse import unquote
-
         found = [row for rows in self.held.values() for row in rows.values() if row["id"] == unquote(own)]
         return (200, found[0]) if found else NO_SUCH
 
@@ -179,11 +176,11 @@ class LangSmithDatasets(FakeDatasets):
         match asked.method, asked.path.removeprefix("/api/v1/").split("/"):
             case "GET", ["datasets"]:
                 names = [name for name in self.held if name == asked.query["name"]]
-                return 200, [{"id": self.id_of(name), "name": name} for name in names]
+                return 200, [self._dataset(name) for name in names]
             case "POST", ["datasets"]:
                 assert asked.body["name"] not in self.held
                 self.held[asked.body["name"]] = {}
-                return 200, {"id": self.id_of(asked.body["name"]), "name": asked.body["name"]}
+                return 200, self._dataset(asked.body["name"])
             case "GET", ["examples"]:
                 rows = self.rows(self.named(asked.query["dataset"]))
                 first, size = int(asked.query["offset"]), int(asked.query["limit"])
@@ -196,6 +193,9 @@ class LangSmithDatasets(FakeDatasets):
                         rows_of.pop(own, None)
                 return 200, {}
         return NO_SUCH
+
+    def _dataset(self, name: str) -> dict[str, Any]:
+        return {"id": self.id_of(name), "name": name, "data_type": "kv", "created_at": STAMP}
 
     def _write(self, asked: Asked) -> Answer:
         if self.refusing(asked.body):
