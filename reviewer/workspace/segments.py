@@ -1,7 +1,7 @@
 """Write segments by the rules of the workspace: of traces that come in, and of all that are there."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -53,7 +53,7 @@ def note_change(db: sqlite3.Connection) -> None:
     write_meta(db, **{TRACES_CHANGED: str(int(read_meta(db, TRACES_CHANGED, "0")) + 1)})
 
 
-def apply(writer: Writer, rules: Rules, placed: Iterable[Placed], as_of: str) -> None:
+def apply(writer: Writer, rules: Rules, placed: Sequence[Placed], as_of: str) -> None:
     """Set the rules, and the segments of the traces that they change, in one transaction.
 
     ``as_of`` is the mark ``traces_changed`` of the moment at which the traces were read.
@@ -68,9 +68,6 @@ def apply(writer: Writer, rules: Rules, placed: Iterable[Placed], as_of: str) ->
                 "Wait until the import has ended, and apply the rules again.",
             )
         write_meta(db, **{RULES: as_json(rules)})
-        for n, values, found in placed:
-            db.execute(UPDATE, (*values, n))
-            if values == found:
-                db.execute(DROP_FOUND, (n,))
-            else:
-                db.execute(KEEP_FOUND, (n, *found))
+        db.executemany(UPDATE, ((*values, n) for n, values, _ in placed))
+        db.executemany(DROP_FOUND, ((n,) for n, values, found in placed if values == found))
+        db.executemany(KEEP_FOUND, ((n, *found) for n, values, found in placed if values != found))
