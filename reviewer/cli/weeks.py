@@ -27,7 +27,7 @@ def add_to(commands: Commands) -> None:
     sub.add_argument("--seed", metavar="S", help="any text; the week's name unless given")
     sub = week.add("topup", _week_topup, "draw more into a week", as_json=True)
     sub.add_argument("name", metavar="NAME", help="the week")
-    sub.add_argument("--size", type=int, required=True, metavar="N", help="how many traces it shall have")
+    sub.add_argument("--size", type=int, required=True, metavar="N", help="how many items it shall have")
     sub = week.add("add", _week_add, "add traces that somebody came across to a week, in no rate", as_json=True)
     sub.add_argument("traces", nargs="+", metavar="TRACE", help="own or native ids")
     sub.add_argument("--week", required=True, metavar="NAME", help="the week")
@@ -39,7 +39,8 @@ def add_to(commands: Commands) -> None:
 def _add_plan(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--from", dest="start", required=True, metavar="DATE", help="first day, in the workspace's zone")
     sub.add_argument("--to", dest="end", required=True, metavar="DATE", help="the day after the last")
-    sub.add_argument("--size", type=int, required=True, metavar="N", help="how many traces to draw")
+    sub.add_argument("--size", type=int, required=True, metavar="N", help="how many traces, or sessions, to draw")
+    sub.add_argument("--unit", choices=("trace", "session"), default="trace", help="what is drawn and read as one item")
     sub.add_argument(
         "--by",
         metavar="SEGMENTS",
@@ -142,7 +143,9 @@ def _plan(chosen: argparse.Namespace, seed: str) -> "Plan":
         raise UsageError(f"There is no segment {unknown[0]!r}.", f"Use {', '.join(SEGMENTS)}, or auto.")
     by = tuple(segment for name in dict.fromkeys(named) for segment in SEGMENTS if segment == name)
     readers = tuple(dict.fromkeys(_listed(chosen.readers)))
-    return Plan(chosen.size, seed, chosen.plan, by, chosen.anchor, chosen.by == AUTO, chosen.overlap, readers)
+    return Plan(
+        chosen.size, seed, chosen.plan, by, chosen.anchor, chosen.by == AUTO, chosen.overlap, readers, chosen.unit
+    )
 
 
 def _listed(names: str | None) -> list[str]:
@@ -180,13 +183,14 @@ def _say_plan(plan: dict[str, Any]) -> None:
     from reviewer.wording import decimal, share
 
     print(
-        f"{plan['read']} of {decimal(plan['population'])} traces would be drawn, {plan['read_twice']} of them read twice."
+        f"{plan['read']} of {decimal(plan['population'])} {plan['unit']}s would be drawn, "
+        f"{plan['read_twice']} of them read twice."
     )
     for row in plan["strata"]:
         side = {None: "", True: ", flagged", False: ", the rest"}[row["flagged"]]
         print(printable(f"{row['n_h']:4d} of {decimal(row['N_h'])}  {row['stratum']}{side}"))
     if plan["read_again"]:
-        print(f"{plan['read_again']} traces of earlier weeks are read again and are in no rate.")
+        print(f"{plan['read_again']} {plan['unit']}s of earlier weeks are read again and are in no rate.")
     for name, readings in plan["readings"].items():
         print(printable(f"{name} reads {readings}."))
     if plan["minutes"] is not None:
@@ -197,7 +201,7 @@ def _say_plan(plan: dict[str, Any]) -> None:
         return
     low, high = decimal(100 * bought["low"]), decimal(100 * bought["high"])
     print(f"A mode that is seen at 10 % in this week alone lies between {low} and {high} %.")
-    print(f"That is as much as {decimal(bought['n_eff'])} traces drawn at random would tell.")
+    print(f"That is as much as {decimal(bought['n_eff'])} {plan['unit']}s drawn at random would tell.")
     for one in bought["doublings"]:
         print(
             f"Once eight weeks are closed, a mode that doubles from {share(one['from'], 0)} is found within "
@@ -220,7 +224,7 @@ def _say_week(week: dict[str, Any], as_json: bool) -> None:
         print_json(week)
         return
     beside = sum(item["purpose"] in ("explore", "calibration") for item in week["items"])
-    print(f"{week['name']}: {len(week['items']) - beside} of {week['population']} traces.")
+    print(f"{week['name']}: {len(week['items']) - beside} of {week['population']} {week['unit']}s.")
     if beside:
         print(f"{beside} more are read beside the sample and are in no rate.")
     if week["untimed"]:

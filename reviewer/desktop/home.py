@@ -238,8 +238,9 @@ class HomePage(Page):
             self._about.setText("")
         else:
             self._heading.setText(tr("Week %1").replace("%1", now.week.name))
-            traces = tr("%1 traces").replace("%1", decimal(now.week.population))
-            self._about.setText(f"{days(now.week.start_us, now.week.end_us, state.timezone)}, {traces}")
+            of = tr("%1 traces") if now.week.plan.unit == "trace" else tr("%1 sessions")
+            said = of.replace("%1", decimal(now.week.population))
+            self._about.setText(f"{days(now.week.start_us, now.week.end_us, state.timezone)}, {said}")
         self._show_standing(now)
         self._show_next()
         self._show_before()

@@ -37,7 +37,9 @@ class WeekStanding:
 
 @dataclass(frozen=True, slots=True)
 class HomeState:
-    """What Home shows. ``now`` is the week to read, ``before`` the latest earlier one with something submitted."""
+    """What Home shows. ``now`` is the week to read, ``before`` the latest earlier one of traces, with
+    something submitted: the scorecard tells of it.
+    """
 
     name: str
     timezone: str
@@ -63,7 +65,7 @@ def look(reader: "Reader", reviewer: str) -> HomeState:
     standings = [_standing(week, done) for week in sorted(weeks(reader), key=lambda week: week.created_us)]
     open_ones = [standing for standing in standings if standing.week.closed_us is None]
     now = (open_ones or standings)[-1] if standings else None
-    read = [standing for standing in standings if standing is not now and standing.submitted]
+    read = [one for one in standings if one is not now and one.submitted and one.week.plan.unit == "trace"]
     return HomeState(workspace_name(reader), timezone(reader), counts(reader), now, read[-1] if read else None)
 
 

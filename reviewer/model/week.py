@@ -8,6 +8,9 @@ from reviewer.model.ids import TraceId, WeekName
 Segment = Literal["workflow", "model", "prompt_version", "tenant", "task_type", "environment"]
 SEGMENTS: tuple[Segment, ...] = ("workflow", "model", "prompt_version", "tenant", "task_type", "environment")
 PlanKind = Literal["proportional", "risk"]
+SamplingUnit = Literal["trace", "session"]
+"""What is drawn, read and counted as one. A session is its traces together; a trace without one is a session by itself."""
+UNITS: tuple[SamplingUnit, ...] = ("trace", "session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Plan:
     ``anchor`` of the sample proportionally and the rest to flagged traces (weight 8 to 1). The seed is any text.
     ``where_large`` lets segments after the first split a stratum only where the parts are large enough. ``overlap`` is
     the share of the sample that is read twice, ``readers`` the names between whom the week is dealt out; without names
-    whoever opens the week reads.
+    whoever opens the week reads. ``unit`` says what an item is: a session is drawn whole, never a part of it.
     """
 
     size: int
@@ -30,6 +33,7 @@ class Plan:
     where_large: bool = False
     overlap: float = 0.0
     readers: tuple[str, ...] = ()
+    unit: SamplingUnit = "trace"
 
 
 USUAL_BY: tuple[Segment, ...] = ("workflow", "model", "prompt_version")
@@ -45,7 +49,7 @@ Purpose = Literal["prob", "certainty", "explore", "overlap", "calibration"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One trace of the population, with what can put it into a stratum."""
+    """One trace of the population, with what can put it into a stratum; of sessions, the first trace of one."""
 
     trace: TraceId
     segments: tuple[str | None, ...]
@@ -55,7 +59,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One trace to read, and why.
+    """One trace to read, and why; in a week of sessions it stands for the session that begins with it.
 
     ``pi`` is the inclusion probability n_h / N_h; ``u`` the permanent random number; ``order`` counts from 1 and is
     the order of reading. ``purpose``: ``prob`` was drawn, ``overlap`` was drawn and is read twice, ``certainty`` was
@@ -94,6 +98,7 @@ class Week:
     taxonomy_version: int
     created_us: int
     population: int
+    """How many of the plan's units the sample is drawn from."""
     late: int = 0
     """How many traces of the population belong to an earlier week's period and came after its draw."""
     untimed: int = 0

@@ -9,7 +9,7 @@ from reviewer.model.agreement import Agreement, AgreementReport
 from reviewer.model.number import Number
 from reviewer.verbs.listing import number as plain_number
 from reviewer.workspace.ask.agreement import annotations, readings
-from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.workspace.ask.queue import week_of_traces
 from reviewer.workspace.ask.settings import taxonomies, taxonomy
 from reviewer.workspace.file import Reader
 
@@ -33,7 +33,7 @@ def agreement(reader: Reader, week: str | None = None) -> AgreementReport:
     from reviewer.measure.agreement import of_annotators, of_readers
 
     if week is not None:
-        ask_week(reader, week)
+        week_of_traces(reader, week)
     return AgreementReport(
         week or "",
         tuple(of_readers(readings(reader, week), taxonomy(reader), taxonomies(reader))),

@@ -78,7 +78,8 @@ def candidates(reader: Reader) -> list[Candidate]:
 
 
 def _counted(reader: Reader) -> list[CodingRow]:
-    return [row for row in codings(reader, submitted=True) if row.coding.counts]
+    of_sessions = {week.name for week in ask_weeks(reader, "session")}  # an example is one trace
+    return [row for row in codings(reader, submitted=True) if row.coding.counts and row.key.week not in of_sessions]
 
 
 def _is_disputed(said: list[Any]) -> bool:
@@ -221,7 +222,7 @@ def _line(reader: Reader, name: str, weights: Mapping[Split, float] | None) -> L
 
 
 def _refuse_unknown(reader: Reader, choice: Choice) -> None:
-    weeks = [week.name for week in ask_weeks(reader)]
+    weeks = [week.name for week in ask_weeks(reader, "trace")]
     for week in choice.weeks:
         if week not in weeks:
             raise UsageError(f"There is no week {week!r} here.", f"Weeks here: {', '.join(weeks)}.")

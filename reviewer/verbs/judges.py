@@ -13,7 +13,7 @@ from reviewer.verbs.changes import Changes
 from reviewer.verbs.listing import number as plain_number
 from reviewer.workspace import judges as stored
 from reviewer.workspace.ask import judges as asked
-from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.workspace.ask.queue import week_of_traces
 from reviewer.workspace.ask.queue import weeks as ask_weeks
 from reviewer.workspace.ask.settings import taxonomies, taxonomy
 from reviewer.workspace.file import Reader, Writer
@@ -49,7 +49,9 @@ def judges(
     names = asked.judges(reader)
     if name is not None:
         known_judge(reader, name)
-    weeks = [ask_week(reader, week).name] if week is not None else [one.name for one in ask_weeks(reader)]
+    weeks = (
+        [week_of_traces(reader, week).name] if week is not None else [one.name for one in ask_weeks(reader, "trace")]
+    )
     if not weeks or not names:
         return []
     drawn, held, cuts = items(reader), sizes(reader, (), weeks), asked.cuts(reader)

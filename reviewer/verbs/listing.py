@@ -159,6 +159,7 @@ def week(reader: Reader, name: str) -> dict[str, Any]:
         "name": found.name,
         "from": iso(found.start_us),
         "to": iso(found.end_us),
+        "unit": plan.unit,
         "plan": plan.kind,
         "by": list(plan.by),
         "seed": plan.seed,

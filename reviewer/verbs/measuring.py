@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reviewer.errors import UsageError
 from reviewer.model.trend import Calibrated, Marker, Trends
-from reviewer.model.week import SEGMENTS
+from reviewer.model.week import SEGMENTS, SamplingUnit
 from reviewer.verbs.changes import Changes
 from reviewer.workspace.ask.calibration import calibrated
 from reviewer.workspace.ask.queue import weeks
@@ -17,13 +17,14 @@ from reviewer.workspace.calibration import set_calibrated
 from reviewer.workspace.file import Reader, Writer
 
 
-def trends(reader: Reader, by: str = "", value: str | None = None) -> Trends:
+def trends(reader: Reader, by: str = "", value: str | None = None, unit: SamplingUnit = "trace") -> Trends:
     """Return the weekly dots and the rolling line of every failure mode in use, with what changed meanwhile.
 
     Args:
         reader: the workspace.
         by: a segment to stay within, such as ``workflow``; empty for the whole traffic, which alone has alerts.
         value: its value, None for the traces that do not say.
+        unit: ``session`` for the weeks that drew sessions; every rate is then of sessions.
 
     Raises:
         UsageError: there is no such segment, or none of the drawn traces has the value.
@@ -34,12 +35,13 @@ def trends(reader: Reader, by: str = "", value: str | None = None) -> Trends:
 
     about = taxonomy(reader), timezone(reader), taxonomies(reader), markers(reader)
     if not by:
-        return of_all(items(reader), *about, known=calibrated(reader))
+        return of_all(items(reader, unit), *about, known=calibrated(reader))
     if by not in SEGMENTS:
         raise UsageError(f"There is no segment {by!r}.", f"Use {', '.join(SEGMENTS)}.")
-    found = trends_within(items(reader), sizes(reader, [by], [week.name for week in weeks(reader)]), by, value, *about)
+    held = sizes(reader, [by], [week.name for week in weeks(reader, unit)])
+    found = trends_within(items(reader, unit), held, by, value, *about)
     if found.failing is None or not found.failing.weekly:
-        raise UsageError(f"No trace of a drawn week has {by} {value!r}.", "See the values on the page Explore.")
+        raise UsageError(f"No {unit} of a drawn week has {by} {value!r}.", "See the values on the page Explore.")
     return found
 
 
@@ -51,11 +53,11 @@ def markers(reader: Reader) -> list[Marker]:
     return traffic_markers(arrivals(reader), sizes(reader))
 
 
-def trends_of(path: str, by: str = "", value: str | None = None) -> Trends:
+def trends_of(path: str, by: str = "", value: str | None = None, unit: SamplingUnit = "trace") -> Trends:
     """Return the trends of the workspace at a path."""
     reader = Reader(Path(path))
     try:
-        return trends(reader, by, value)
+        return trends(reader, by, value, unit)
     finally:
         reader.close()
 

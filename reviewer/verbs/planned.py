@@ -28,11 +28,12 @@ def as_values(
     bought, seconds = weeks.consequence(reader, planned), seconds_each(reader)
     read = sum(row.drawn for row in strata)
     twice = design.read_twice(read - counted.chosen, plan)
-    again = min(calibration, len(reviewed_before(reader, period[0]))) if calibration else 0
+    again = min(calibration, len(reviewed_before(reader, period[0], plan.unit))) if calibration else 0
     readings = read + twice + again * max(1, len(plan.readers))
     return {
         "from": iso(period[0]),
         "to": iso(period[1]),
+        "unit": plan.unit,
         "plan": plan.kind,
         "by": list(plan.by),
         "where_large": plan.where_large,

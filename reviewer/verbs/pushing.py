@@ -21,7 +21,7 @@ from reviewer.verbs.changes import Changes
 from reviewer.workspace import pushes
 from reviewer.workspace.ask import pushes as asked
 from reviewer.workspace.ask.pushes import Coded
-from reviewer.workspace.ask.queue import week as ask_week
+from reviewer.workspace.ask.queue import week_of_traces
 from reviewer.workspace.ask.transcript import open_transcript
 from reviewer.workspace.file import Reader, Workspace, Writer
 
@@ -125,7 +125,7 @@ def plan(reader: Reader, connection: Connection, week: str | None = None) -> Pus
     Raises:
         UsageError: there is no such week.
     """
-    name = ask_week(reader, week).name if week is not None else None
+    name = week_of_traces(reader, week).name if week is not None else None
     stood = asked.sent(reader, connection.origin)
     coded = asked.coded(reader, connection.origin, name)
     wanted = {label.id_at(connection.origin): label for one in coded for label in labels(reader, one)}

@@ -7,7 +7,7 @@ from reviewer.errors import UsageError
 from reviewer.measure import design, planning
 from reviewer.measure.planning import Consequence, PlannedStratum
 from reviewer.model.ids import TraceId, WeekName
-from reviewer.model.week import Draw, Item, Plan, Purpose, Week
+from reviewer.model.week import Draw, Item, Plan, Purpose, SamplingUnit, Week
 from reviewer.verbs.changes import Changes
 from reviewer.workspace import weeks
 from reviewer.workspace.ask.population import (
@@ -22,6 +22,7 @@ from reviewer.workspace.ask.population import (
 )
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.ask.queue import weeks as ask_weeks
+from reviewer.workspace.ask.sessions import stands_for
 from reviewer.workspace.ask.settings import taxonomy
 from reviewer.workspace.ask.transcript import find_trace
 from reviewer.workspace.file import Reader, Writer
@@ -50,7 +51,7 @@ def count_week(reader: Reader, start_us: int, end_us: int, plan: Plan, also: Col
         raise UsageError(
             "The period ends before it begins.", "The end is not included: a week ends on the next Monday."
         )
-    return counted(reader, start_us, end_us, plan.by, also)
+    return counted(reader, start_us, end_us, plan.by, standing(reader, plan.unit, also), plan.unit)
 
 
 def plan_week(reader: Reader, start_us: int, end_us: int, plan: Plan, also: Collection[TraceId] = ()) -> Planned:
@@ -59,7 +60,7 @@ def plan_week(reader: Reader, start_us: int, end_us: int, plan: Plan, also: Coll
     Raises:
         UsageError: as for ``open_week``.
     """
-    _refuse_outsiders(reader, start_us, end_us, also)
+    _refuse_outsiders(reader, start_us, end_us, plan.unit, standing(reader, plan.unit, also))
     found = count_week(reader, start_us, end_us, plan, also)
     return Planned(planning.outline(found.crossings, plan, found.chosen), found)
 
@@ -100,7 +101,8 @@ def open_week(
         start_us: where its period begins, in microseconds.
         end_us: where it ends; the end is not included.
         plan: how the sample is drawn.
-        also: traces of the period chosen before the draw; they are read for certain, beside the sample.
+        also: traces of the period chosen before the draw; they are read for certain, beside the sample. In a week of
+            sessions, the sessions they belong to.
         calibration: how many traces that were reviewed in earlier weeks are read again; they are in no rate.
 
     Raises:
@@ -111,14 +113,15 @@ def open_week(
         raise UsageError("A week needs a name.", "For example 2026-W48.")
     if any(week.name == name for week in ask_weeks(reader)):
         raise UsageError(f"There is a week {name!r} already.", "Choose another name, or top the old one up.")
-    _refuse_outsiders(reader, start_us, end_us, also)
+    also = standing(reader, plan.unit, also)
+    _refuse_outsiders(reader, start_us, end_us, plan.unit, also)
     if end_us <= start_us:
         raise UsageError(
             "The period ends before it begins.", "The end is not included: a week ends on the next Monday."
         )
-    found = population(reader, start_us, end_us, plan.by)
+    found = population(reader, start_us, end_us, plan.by, plan.unit)
     drawn = design.draw(found.candidates, plan, also)
-    again = _calibration(reader, start_us, drawn, calibration) if calibration else []
+    again = _calibration(reader, start_us, drawn, calibration, plan.unit) if calibration else []
     week = Week(
         name=WeekName(name),
         start_us=start_us,
@@ -152,16 +155,16 @@ def top_up(writer: Writer, reader: Reader, name: str, size: int) -> Changes:
 
 
 def add_to_week(writer: Writer, reader: Reader, name: str, trace: str) -> Changes:
-    """Add a trace that somebody came across to a week, to be read; it is in no rate.
+    """Add a trace that somebody came across to a week, to be read; it is in no rate. In a week of sessions, its session.
 
     Raises:
         UsageError: there is no such week or trace, or the trace is in the week already.
     """
     week = ask_week(reader, name)
-    own = find_trace(reader, trace)
+    (own,) = standing(reader, week.plan.unit, [find_trace(reader, trace)])
     already = items(reader, week.name)
     if any(item.trace == own for item in already):
-        raise UsageError(f"{name} holds this trace already.", "Choose another one.")
+        raise UsageError(f"{name} holds this {week.plan.unit} already.", "Choose another one.")
     place = max((item.order for item in already), default=0) + 1
     weeks.put(writer, week.name, [_beside(own, LOOKED_AT, place, "explore")])
     return Changes(weeks=frozenset({week.name}))
@@ -174,19 +177,28 @@ def close_week(writer: Writer, reader: Reader, name: str, closed: bool) -> Chang
     return Changes(weeks=frozenset({week.name}))
 
 
-def _refuse_outsiders(reader: Reader, start_us: int, end_us: int, also: Collection[TraceId]) -> None:
-    outside = set(also) - inside(reader, start_us, end_us, also)
+def standing(reader: Reader, unit: SamplingUnit, traces: Collection[TraceId]) -> list[TraceId]:
+    """Return the items that traces belong to: themselves, or, where sessions are drawn, what stands for their sessions."""
+    if unit == "trace":
+        return list(traces)
+    return list(dict.fromkeys(stands_for(reader, trace) for trace in traces))
+
+
+def _refuse_outsiders(
+    reader: Reader, start_us: int, end_us: int, unit: SamplingUnit, also: Collection[TraceId]
+) -> None:
+    outside = set(also) - inside(reader, start_us, end_us, also, unit)
     if outside:
         raise UsageError(
-            f"The trace {min(outside)} is not among the traces of this period.",
+            f"The trace {min(outside)} is not among the {unit}s of this period.",
             "Add it once the week is drawn: reviewer week add.",
         )
 
 
-def _calibration(reader: Reader, start_us: int, drawn: Draw, wanted: int) -> list[Item]:
-    """Return old traces to read again: those of earlier calibrations first, then by their permanent random numbers."""
-    used = calibrated_with(reader)
-    old = [trace for trace in reviewed_before(reader, start_us) if trace not in drawn.strata]
+def _calibration(reader: Reader, start_us: int, drawn: Draw, wanted: int, unit: SamplingUnit) -> list[Item]:
+    """Return old items to read again: those of earlier calibrations first, then by their permanent random numbers."""
+    used = calibrated_with(reader, unit)
+    old = [trace for trace in reviewed_before(reader, start_us, unit) if trace not in drawn.strata]
     if not old:
         raise UsageError(
             "Nothing was reviewed in an earlier week, so there is nothing to calibrate with.",

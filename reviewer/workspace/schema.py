@@ -78,6 +78,13 @@ def m008_attributes_of_traces(db: Database) -> None:
     db.execute("PRAGMA user_version = 8")
 
 
+@migrations()
+def m009_weeks_of_sessions(db: Database) -> None:
+    """Of each week whether traces or sessions are drawn, and the way from a session to its traces."""
+    _run(db, SESSIONS)
+    db.execute("PRAGMA user_version = 9")
+
+
 # Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it. A transaction of
 # an import is one piece (hashsize, in bytes); merging goes on little by little from 16 pieces on, since merging all at
 # once, from 32 on, leaves a third of the file free.
@@ -253,4 +260,10 @@ CREATE TABLE attribute_names (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE
 CREATE TABLE attribute (trace INTEGER PRIMARY KEY, names INTEGER NOT NULL, body TEXT NOT NULL);;
 CREATE TABLE found_segments (
   trace INTEGER PRIMARY KEY, workflow TEXT, model TEXT, prompt_version TEXT, tenant TEXT, task_type TEXT, environment TEXT)
+"""
+
+# Earlier weeks drew traces.
+SESSIONS = """
+ALTER TABLE week ADD COLUMN unit TEXT NOT NULL DEFAULT 'trace';;
+CREATE INDEX trace_session ON trace (session_id) WHERE session_id IS NOT NULL
 """

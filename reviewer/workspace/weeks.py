@@ -13,11 +13,11 @@ def add(writer: Writer, week: Week, items: Sequence[Item], strata: Mapping[Trace
     with writer.change() as db:
         db.execute(
             "INSERT INTO week (name, start_us, end_us, size, seed, kind, segments, anchor, taxonomy_version, created_us, "
-            "population, late, untimed, closed_us, where_large, overlap, readers) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "population, late, untimed, closed_us, where_large, overlap, readers, unit) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (week.name, week.start_us, week.end_us, plan.size, plan.seed, plan.kind, as_json(plan.by), plan.anchor,
              week.taxonomy_version, week.created_us, week.population, week.late, week.untimed, week.closed_us,
-             plan.where_large, plan.overlap, as_json(plan.readers)),
+             plan.where_large, plan.overlap, as_json(plan.readers), plan.unit),
         )  # fmt: skip
         db.executemany(
             "INSERT INTO population SELECT ?, n, ? FROM trace WHERE id = ?",

@@ -183,7 +183,7 @@ def test_the_strata_of_a_plan_are_shown_before_anything_is_stored(page: WeekPage
     qtbot.waitUntil(lambda: page.state.replan() and len(page.state.strata) == 2)
     said = [page.table.rows.spoken(row) for row in range(page.table.rows.count)]
     assert "stratum billing" in " ".join(said)
-    assert said[-1].startswith("stratum Together; traces 40")
+    assert said[-1].startswith("stratum Together; in all 40")
     assert weeks(bridge.reader) == []
 
 
@@ -267,3 +267,19 @@ def test_a_share_read_twice_is_stored_with_its_readers(page: WeekPage, bridge: B
         page.buys.draw.click()
     (week,) = weeks(bridge.reader)
     assert (week.plan.overlap, week.plan.readers) == (0.15, ("ada", "ben"))
+
+
+def test_whole_sessions_can_be_drawn_and_the_week_says_so(page: WeekPage, bridge: Bridge, qtbot: QtBot) -> None:
+    assert page.controls.unit.isVisibleTo(page)
+    of_traces = page.heading._about.text()
+    page.controls.unit.chosen.emit("session")
+    qtbot.waitUntil(lambda: page.state.replan() and sum(row.size for row in page.state.strata) == 20)
+    assert "40 traces in the period" in of_traces
+    qtbot.waitUntil(lambda: "20 sessions begin in the period" in page.heading._about.text())
+    with qtbot.waitSignal(page.asked) as asked:
+        page.buys.draw.click()
+    assert asked.args == ["review", "2026-W47-sessions"]
+    bridge.settle()
+    assert [(week.name, week.plan.unit) for week in weeks(bridge.reader)] == [("2026-W47-sessions", "session")]
+    page.controls.unit.chosen.emit("trace")
+    assert not page.state.is_drawn

@@ -129,7 +129,7 @@ class AgreementPage(Page):
 
     def activated(self) -> None:
         """Compute the report where something changed."""
-        self.state.learn([str(week.name) for week in weeks(self.bridge.reader)])
+        self.state.learn([str(week.name) for week in weeks(self.bridge.reader, "trace")])
         self._ask()
 
     def refresh(self, changes: Changes) -> None:

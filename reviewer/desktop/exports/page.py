@@ -253,7 +253,7 @@ class ExportPage(Page):
             self._ticket.drop()
         self._stale = False
         state = self.state
-        known = [str(week.name) for week in reversed(weeks(self.bridge.reader))]
+        known = [str(week.name) for week in reversed(weeks(self.bridge.reader, "trace"))]
         self.chosen.offer(known, taxonomy(self.bridge.reader))
         self._ticket = self.bridge.ask(
             first_rows, state.target, state.choice, state.redact, state.plan, then=self._take, failed=self._refused

@@ -93,7 +93,7 @@ class JudgesPage(Page):
 
     def activated(self) -> None:
         """Compute the judges where something changed."""
-        self.state.learn([str(week.name) for week in weeks(self.bridge.reader)])
+        self.state.learn([str(week.name) for week in weeks(self.bridge.reader, "trace")])
         self._ask()
 
     def refresh(self, changes: Changes) -> None:

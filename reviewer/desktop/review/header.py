@@ -152,7 +152,8 @@ class Header(QWidget):
         said = self.tr("%1 of %2 submitted").replace("%1", str(now.submitted)).replace("%2", str(now.drawn))
         self._bar.show_share(now.submitted / now.drawn if now.drawn else 0.0, said)
         self._done.setText(str(now.submitted))
-        self._of.setText(f"/{now.drawn}")
+        of = self.tr("/%1 sessions") if state.of_sessions else "/%1"
+        self._of.setText(of.replace("%1", str(now.drawn)))
         self._failed.setText(self.tr("%1 fail").replace("%1", str(now.failed)))
         self._deferred.setText(self.tr("%1 deferred").replace("%1", str(now.deferred)))
         self._pace.setText(words.pace(now.seconds_each) if now.seconds_each else "")

@@ -8,7 +8,7 @@ from reviewer.desktop.review.state import ReviewState
 from reviewer.model.clock import Clock
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.workspace.ask.codings import CodingRow, codings, reviewer_events
-from reviewer.workspace.ask.queue import queue, weeks
+from reviewer.workspace.ask.queue import draws_sessions, queue, weeks
 from reviewer.workspace.ask.settings import taxonomy
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def load(reader: "Reader", week: WeekName, reviewer: str, clock: Clock, blind: b
     """Return the state of one reviewer's week, at the first item that is not submitted."""
     state = ReviewState(
         week, reviewer, queue(reader, week, reviewer), taxonomy(reader), clock, ticks,
-        Log(reviewer_events(reader, week, reviewer)), blind,
+        Log(reviewer_events(reader, week, reviewer)), blind, draws_sessions(reader, week),
     )  # fmt: skip
     state.go_to_first_open()
     return state

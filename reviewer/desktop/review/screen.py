@@ -205,6 +205,11 @@ class ReviewPage(Page):
             raise why
         self.state = load(self.bridge.reader, week, self.reviewer, self.bridge.clock)
         self.shelf.clear()
+        self.shelf.whole_sessions = self.shelf.sessions_are_items = self.state.of_sessions
+        if self.state.of_sessions:
+            from reviewer.desktop.review.session import follow_session
+
+            follow_session(self)
         self._stack.setCurrentIndex(0)
         self._repaint_whole(Repaint.EVERYTHING)
 

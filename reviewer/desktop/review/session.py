@@ -42,18 +42,26 @@ def _show(page: "ReviewPage", whole: bool) -> None:
     page.save_drafts()
     page.shelf.whole_sessions = whole
     page.shelf.clear()
-    line = page.panes.above_transcript
-    if line is None:
-        line = SessionLine(page.theme)
-        page.panes.put_above_transcript(line)
-        page.view.turn_focused.connect(lambda _turn: line.follow(page.view.transcript, page.view.focused_thread))
+    follow_session(page)
     page.repaint_parts(Repaint.ITEM | Repaint.CODING | Repaint.LAYER)
 
 
-def said_of(transcript: Transcript | None, thread: int) -> tuple[str, bool]:
+def follow_session(page: "ReviewPage") -> None:
+    """Have a line above the transcript that says whose the coding is while a session is read."""
+    if page.panes.above_transcript is None:
+        line = SessionLine(page.theme)
+        page.panes.put_above_transcript(line)
+        page.view.turn_focused.connect(
+            lambda _turn: line.follow(page.view.transcript, page.view.focused_thread, page.shelf.sessions_are_items)
+        )
+
+
+def said_of(transcript: Transcript | None, thread: int, sessions_are_items: bool = False) -> tuple[str, bool]:
     """Return what the line says where a thread has the focus, and whether that is another turn than the one coded."""
     if not isinstance(transcript, SessionTranscript):
-        return "", False
+        return tr("One turn alone. Your coding is of its whole session.") if sessions_are_items else "", False
+    if transcript.is_item:
+        return tr("Session of %1 turns. Your coding is of all of it.").replace("%1", str(transcript.of_turns)), False
     here, own, of_turns = transcript.turn_of(thread), transcript.own, transcript.of_turns
     if here == own:
         said = tr("Whole session, turn %1 of %2. Your coding is of this turn.")
@@ -81,9 +89,9 @@ class SessionLine(QWidget):
         self.updateGeometry()
         self.update()
 
-    def follow(self, transcript: Transcript | None, thread: int) -> None:
-        """Say where the focus is; nothing where a trace is read alone."""
-        said = said_of(transcript, thread)
+    def follow(self, transcript: Transcript | None, thread: int, sessions_are_items: bool) -> None:
+        """Say where the focus is; nothing where a trace is read alone and is the item."""
+        said = said_of(transcript, thread, sessions_are_items)
         if said != (self.text, self._elsewhere):
             self.text, self._elsewhere = said
             self.setAccessibleName(self.text)

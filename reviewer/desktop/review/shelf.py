@@ -22,6 +22,7 @@ class Shelf:
         self._reader = reader
         self.whole_sessions = False
         """Whether a trace is opened with the others of its session."""
+        self.sessions_are_items = False
         self._open: OrderedDict[TraceId, Transcript] = OrderedDict()
         self._prepared: dict[TraceId, Prepared] = {}
 
@@ -40,7 +41,7 @@ class Shelf:
             return open_transcript(self._reader, trace)
         from reviewer.workspace.ask.sessions import open_session
 
-        return open_session(self._reader, trace)
+        return open_session(self._reader, trace, self.sessions_are_items)
 
     def prepared(self, trace: TraceId) -> Prepared | None:
         """Take the layout that was made ahead for a transcript, if there is one."""

@@ -102,6 +102,8 @@ class ReviewState:
     """Milliseconds of a clock that only goes forward."""
     log: Log = field(default_factory=Log)
     blind: bool = True
+    of_sessions: bool = False
+    """Whether an item is a whole session, by its first trace."""
     index: int = 0
     on_screen: TraceId | None = None
     saving: Saving = field(default_factory=Saving)
@@ -268,7 +270,7 @@ class ReviewState:
         if self.target is None:
             return Repaint.NOTHING
         self.mode_focus = mode
-        if anchor is not None and anchor.trace is not None:
+        if anchor is not None and anchor.trace is not None and not self.of_sessions:
             anchor = None  # what is selected is of another trace than the one that is coded
         return self._say(*press_mode(self.log.coding(self.target), mode, anchor))
 
@@ -281,7 +283,7 @@ class ReviewState:
         """Say that the first failure is here, and anchor the mode tagged last to it."""
         if self.target is None:
             return Repaint.NOTHING
-        if anchor.trace is not None:
+        if anchor.trace is not None and not self.of_sessions:
             return self.refuse_elsewhere()
         said: list[tuple[Said, Any]] = [(Said.FIRST_FAILURE, anchor.as_json())]
         modes = list(self.log.coding(self.target).modes)

@@ -24,6 +24,8 @@ def place(anchor: Anchor | None) -> str:
     """Return where an anchor points, in a few words."""
     if anchor is None:
         return ""
+    if anchor.trace is not None:
+        return tr("in a later turn")
     if anchor.quote:
         quote = " ".join(anchor.quote.split())
         return f"“{quote[:QUOTE]}…”" if len(quote) > QUOTE else f"“{quote}”"

@@ -180,7 +180,7 @@ class ServicesPage(Page):
         self._show()
 
     def _offer_weeks(self) -> None:
-        known = [str(week.name) for week in reversed(weeks(self.bridge.reader))]
+        known = [str(week.name) for week in reversed(weeks(self.bridge.reader, "trace"))]
         if self.state.week not in known:
             self.state.choose_week("")
         self.week.offer([(self.tr("all weeks"), ""), *((week, week) for week in known)], self.state.week)

@@ -20,7 +20,7 @@ class Buys(Ground):
         self.setAccessibleName(self.tr("What this buys"))
         self.reach, self.found, self.time = (Figure(theme) for _ in range(3))
         self.curve = PrecisionCurve(theme)
-        self.curve_title = shown.label(self.tr("± points at a rate of 10 %, by traces read"), theme=theme, weight=600)
+        self.curve_title = shown.label(self.tr("± points at a rate of 10 %, by items read"), theme=theme, weight=600)
         self.facts = [shown.label("", theme=theme, weight=500) for _ in range(5)]
         self.note = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.trouble = shown.label("", theme=theme, role="body", color="failed", wrap=True)
@@ -43,16 +43,16 @@ class Buys(Ground):
         grid.setVerticalSpacing(6)
         titles = (
             self.tr("Effective n"),
-            self.tr("A trace stands for"),
+            self.tr("An item stands for"),
             self.tr("Smallest stratum"),
             self.tr("Seen at least once"),
             self.tr("Taxonomy"),
         )
         meanings = (
-            self.tr("A simple random sample of so many traces would be as precise."),
-            self.tr("How many traces of the traffic one that is read speaks for."),
+            self.tr("A simple random sample of so many items would be as precise."),
+            self.tr("How many of the population one that is read speaks for."),
             self.tr("How many are read where the fewest are."),
-            self.tr("A failure mode this frequent shows in at least one trace of the sample, with a chance of 95 %."),
+            self.tr("A failure mode this frequent shows in at least one item of the sample, with a chance of 95 %."),
             self.tr("The list of failure modes that the week is read with."),
         )
         for row, (title, value) in enumerate(zip(titles, self.facts, strict=True)):
@@ -74,7 +74,7 @@ class Buys(Ground):
         self._say_reach(bought)
         self._say_found(bought)
         self._say_time(state)
-        self.curve.show_curve(state.curve(), state.drawn, self.tr("± points at a rate of 10 %, by traces read"))
+        self.curve.show_curve(state.curve(), state.drawn, self.tr("± points at a rate of 10 %, by items read"))
         self.curve_title.setVisible(bool(state.curve()))
         self._say_facts(state, bought)
         self._say_note(state)
@@ -85,7 +85,7 @@ class Buys(Ground):
             self.reach.say("", "", self.tr("Nothing to say before there is a sample."))
         elif bought.exact:
             whole = self.tr("Nothing is estimated: the rates are those of the period.")
-            self.reach.say(self.tr("exact"), self.tr("every trace is read"), whole)
+            self.reach.say(self.tr("exact"), self.tr("all of them are read"), whole)
         elif bought.low is None or bought.high is None or bought.half_width is None:
             self.reach.say("", "", "")
         else:
@@ -158,14 +158,14 @@ class Buys(Ground):
     def _say_button(self, state: WeekState) -> None:
         trouble = state.trouble
         if state.is_drawn:
-            trouble = self.tr("{} is drawn already: go on reading it, or choose another period.").format(state.period)
+            trouble = self.tr("{} is drawn already: go on reading it, or choose another period.").format(state.name)
         self.trouble.set_color("text2" if state.is_drawn else "failed")
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
         self.draw.setEnabled(state.can_draw or state.is_drawn)
         drawn = decimal(state.drawn)
         if state.is_drawn:
-            self.draw.say(self.tr("Read {}").format(state.period))
+            self.draw.say(self.tr("Read {}").format(state.name))
         else:
             self.draw.say(self.tr("Draw {} and start").format(drawn) if state.drawn else self.tr("Draw and start"))
 

@@ -25,10 +25,11 @@ from reviewer.measure.design import CHOSEN
 from reviewer.measure.planning import PlannedStratum
 from reviewer.measure.strata import EVERYTHING
 from reviewer.verbs.changes import Changes
-from reviewer.verbs.weeks import open_week
+from reviewer.verbs.weeks import open_week, standing
 from reviewer.wording import days, decimal, share
 from reviewer.workspace.ask.population import counted, inside, reviewed_before
 from reviewer.workspace.ask.queue import seconds_each, weeks
+from reviewer.workspace.ask.sessions import has_sessions
 from reviewer.workspace.ask.settings import counts, taxonomy, timezone
 
 if TYPE_CHECKING:
@@ -47,16 +48,17 @@ def look_around(reader: "Reader") -> Ground:
     drawn = sorted(weeks(reader), key=lambda week: week.created_us)
     return Ground(
         timezone(reader), found.first_us, found.last_us, frozenset(str(week.name) for week in drawn), known.version,
-        found.traces, max(1, len(known.active)), drawn[-1].plan.readers if drawn else (), seconds_each(reader),
+        found.traces, has_sessions(reader), max(1, len(known.active)), drawn[-1].plan.readers if drawn else (), seconds_each(reader),
     )  # fmt: skip
 
 
 def look_at(reader: "Reader", asked: Question) -> Answer:
     """Return the population of a period as numbers, and what could be read again."""
-    found = counted(reader, asked.start_us, asked.end_us, asked.by, asked.also)
-    held = inside(reader, asked.start_us, asked.end_us, asked.also)
-    chosen = tuple(trace for trace in asked.also if trace in held)
-    return Answer(found, len(reviewed_before(reader, asked.start_us)), chosen)
+    also = standing(reader, asked.unit, asked.also)
+    found = counted(reader, asked.start_us, asked.end_us, asked.by, also, asked.unit)
+    held = inside(reader, asked.start_us, asked.end_us, also, asked.unit)
+    chosen = tuple(trace for trace in also if trace in held)
+    return Answer(found, len(reviewed_before(reader, asked.start_us, asked.unit)), chosen, len(also) - len(chosen))
 
 
 class WeekPage(Page):
@@ -150,7 +152,7 @@ class WeekPage(Page):
         return (
             Titled(self.tr("stratum")),
             Titled("", 76),
-            Titled(self.tr("traces"), 60, right=True),
+            Titled(self.tr("in all"), 60, right=True),
             Titled(self.tr("share"), 52, right=True, least=520),
             Titled("", 130, least=640),
             Titled(self.tr("to read"), 44, right=True),
@@ -262,7 +264,7 @@ class WeekPage(Page):
 
     def _draw(self) -> None:
         if self.state.is_drawn:
-            self.asked.emit("review", self.state.period)
+            self.asked.emit("review", self.state.name)
         if not self.state.can_draw:
             return
         wanted, answer = self.state.question(), self.state.answer
@@ -270,7 +272,7 @@ class WeekPage(Page):
         self.state.drawing = True
         self.buys.show_state(self.state)
         self.bridge.write_with_reader(
-            open_week, self.state.period, wanted.start_us, wanted.end_us, self.state.whole_plan, answer.inside,
+            open_week, self.state.name, wanted.start_us, wanted.end_us, self.state.whole_plan, answer.inside,
             self.state.again, then=self._drawn, failed=self._not_drawn,
         )  # fmt: skip
 
@@ -296,9 +298,10 @@ class WeekPage(Page):
         self.buys.show_state(state)
         about = days(wanted.start_us, wanted.end_us, state.ground.timezone)
         if state.answer is not None:
-            found = self.tr("{} traces in the period").format(decimal(state.answer.counted.size))
+            of = self.tr("{} sessions begin in the period") if state.of_sessions else self.tr("{} traces in the period")
+            found = of.format(decimal(state.answer.counted.size))
             about = f"{about}, {found}"
-        self.heading.about(f"{state.period}, {about}")
+        self.heading.about(f"{state.name}, {about}")
         self._show_readers()
         self._show_strata()
 
@@ -311,7 +314,7 @@ class WeekPage(Page):
         if state.outside:
             said.append(self.tr("{} of those chosen are of another period and stay out").format(state.outside))
         if state.again:
-            said.append(self.tr("{} traces of earlier weeks are read again and are in no rate").format(state.again))
+            said.append(self.tr("{} of earlier weeks are read again and are in no rate").format(state.again))
         self.shares.setText(shown.safe(", ".join(said), 400))
         self.shares.setVisible(bool(said))
 
@@ -339,6 +342,7 @@ class WeekPage(Page):
         most = max(r.drawn for r in self.state.strata)
         side = {None: Cell(), False: Cell(self.tr("the rest"), "text2"),
                 True: Cell(self.tr("flagged"), icon="flag", icon_color="defer")}[row.flagged]  # fmt: skip
+        many = self.tr("{} sessions") if self.state.of_sessions else self.tr("{} traces")
         stands = decimal(row.stands_for, 0 if row.stands_for >= 10 else 1)
         return (
             Cell("" if above and above.name == row.name else self._stratum(row), weight=600),
@@ -347,7 +351,7 @@ class WeekPage(Page):
             Cell(share(row.size / total), "text2"),
             Cell(bar=row.drawn / most),
             Cell(decimal(row.drawn), weight=600),
-            Cell(self.tr("{} traces").format(stands) if row.stands_for > 1 else self.tr("itself"), "text2"),
+            Cell(many.format(stands) if row.stands_for > 1 else self.tr("itself"), "text2"),
         )
 
     def _stratum(self, row: PlannedStratum) -> str:

@@ -11,7 +11,7 @@ from reviewer.desktop.theme import Theme
 from reviewer.desktop.week.state import LARGEST_SIZE, READ_AGAIN, SMALLEST, WeekState
 from reviewer.measure.allocation import LEAST_ANCHOR
 from reviewer.measure.strata import MOST_READ_TWICE
-from reviewer.model.week import SEGMENTS, PlanKind, Segment
+from reviewer.model.week import SEGMENTS, UNITS, PlanKind, SamplingUnit, Segment
 from reviewer.wording import decimal, share
 
 KINDS: tuple[PlanKind, ...] = ("risk", "proportional")
@@ -40,9 +40,10 @@ class PlanControls(QWidget):
         self.theme = theme
         self.period = Choice(self.tr("Period"), theme)
         self.kind = Choice(self.tr("How the sample is drawn"), theme)
+        self.unit = Choice(self.tr("What is drawn"), theme)
         self.sizes, self.number = (
-            Slider(self.tr("Traces to read"), SMALLEST, 200, theme),
-            NumberField(self.tr("Traces to read"), SMALLEST, LARGEST_SIZE, theme),
+            Slider(self.tr("Items to read"), SMALLEST, 200, theme),
+            NumberField(self.tr("Items to read"), SMALLEST, LARGEST_SIZE, theme),
         )
         self.anchor = Slider(self.tr("Share drawn in proportion, percent"), round(100 * LEAST_ANCHOR), 100, theme)
         self.share = shown.label("", theme=theme, role="body", weight=600)
@@ -51,8 +52,8 @@ class PlanControls(QWidget):
         self.readers = QLineEdit(", ".join(state.plan.readers))
         self.seed = QLineEdit()
         self.where_large = Tick(self.tr("split further only where a stratum is large enough"), theme)
-        self.again = Tick(self.tr("read {} earlier traces again").format(READ_AGAIN), theme)
-        shown.tip(self.again, self.tr("The same traces read once more show whether readers judge as they did before."))
+        self.again = Tick(self.tr("read {} earlier items again").format(READ_AGAIN), theme)
+        shown.tip(self.again, self.tr("The same items read once more show whether readers judge as they did before."))
         self.segments = {segment: Tick(segment_title(segment), theme) for segment in SEGMENTS}
         self._across = 0
         self._name()
@@ -76,8 +77,8 @@ class PlanControls(QWidget):
         grid.setVerticalSpacing(16)
         blocks: tuple[tuple[str, list[QWidget], QWidget | None], ...] = (
             (self.tr("Period"), [self.period], None),
-            (self.tr("Traces to read"), [self.sizes], self.number),
-            (self.tr("Plan"), [self.kind], None),
+            (self.tr("Items to read"), [self.sizes], self.number),
+            (self.tr("Plan"), [self.unit, self.kind], None),
             (self.tr("Drawn in proportion"), [self.anchor], self.share),
             (self.tr("Read twice"), [self.overlap], self.twice),
             (self.tr("Readers, with commas between"), [self.readers], None),
@@ -134,6 +135,7 @@ class PlanControls(QWidget):
 
     def _connect(self) -> None:
         self.period.chosen.connect(lambda name: self._do(self.state.choose_period, name))
+        self.unit.chosen.connect(lambda unit: self._do(self.state.choose_unit, unit))
         self.kind.chosen.connect(lambda kind: self._do(self.state.choose_kind, kind))
         self.sizes.valueChanged.connect(lambda size: self._do(self.state.choose_size, size))
         self.number.entered.connect(lambda size: self._do(self.state.choose_size, size))
@@ -160,9 +162,11 @@ class PlanControls(QWidget):
         ticks = (self.where_large, self.again, *self.segments.values())
         blocked = [QSignalBlocker(widget) for widget in (self.sizes, self.anchor, self.overlap, *ticks)]
         drawn = self.tr("{}, drawn already")
-        periods = [(drawn.format(n) if n in state.ground.drawn else n, n) for n in state.periods()]
+        periods = [(drawn.format(n) if state.name_of(n) in state.ground.drawn else n, n) for n in state.periods()]
         self.period.offer(periods, state.period)
         self.kind.offer([(self._kind_title(kind), kind) for kind in KINDS], plan.kind)
+        self.unit.offer([(self._unit_title(unit), unit) for unit in UNITS], plan.unit)
+        self.unit.setVisible(state.ground.sessions or state.of_sessions)
         self.sizes.setValue(plan.size)
         self.number.say(plan.size)
         self.anchor.setValue(round(100 * plan.anchor))
@@ -188,9 +192,12 @@ class PlanControls(QWidget):
         self.twice.setText(said if state.twice else self.tr("none"))
         self.again.setVisible(bool(state.answer and state.answer.reviewed_before))
 
+    def _unit_title(self, unit: SamplingUnit) -> str:
+        return self.tr("traces, each by itself") if unit == "trace" else self.tr("whole sessions")
+
     def _kind_title(self, kind: PlanKind) -> str:
         if kind == "risk":
-            return self.tr("more from traces with a hint")
+            return self.tr("more from where hints point")
         return self.tr("every stratum in proportion")
 
     def set_theme(self, theme: Theme) -> None:

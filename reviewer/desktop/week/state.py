@@ -12,7 +12,7 @@ from reviewer.measure.planning import Consequence, PlannedStratum
 from reviewer.measure.strata import MOST_READ_TWICE
 from reviewer.model.clock import iso_week, iso_week_span
 from reviewer.model.ids import TraceId
-from reviewer.model.week import SEGMENTS, Plan, PlanKind, Segment, usual_plan
+from reviewer.model.week import SEGMENTS, Plan, PlanKind, SamplingUnit, Segment, usual_plan
 from reviewer.workspace.ask.population import Counted
 
 SMALLEST, LARGEST_SIZE, USUAL = 10, 400, 60
@@ -27,7 +27,7 @@ READ_AGAIN = 20
 class Ground:
     """What the workspace says: its time zone, the span of its traces, the weeks that exist, its taxonomy.
 
-    ``modes`` is the number of failure modes in use, ``readers`` are those of the week that was drawn last;
+    ``sessions`` says whether some traces belong to one. ``modes`` is the number of failure modes in use, ``readers`` are those of the week that was drawn last;
     ``seconds_each`` is how long a reading takes, None where nothing tells.
     """
 
@@ -37,6 +37,7 @@ class Ground:
     drawn: frozenset[str]
     taxonomy_version: int
     traces: int = 0
+    sessions: bool = False
     modes: int = 1
     readers: tuple[str, ...] = ()
     seconds_each: int | None = None
@@ -49,6 +50,7 @@ class Question(NamedTuple):
     end_us: int
     by: tuple[Segment, ...]
     also: tuple[TraceId, ...]
+    unit: SamplingUnit = "trace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ class Answer:
     counted: Counted
     reviewed_before: int = 0
     inside: tuple[TraceId, ...] = ()
-    """Those of the traces chosen before the draw that are in the period."""
+    """The items chosen before the draw that are in the period."""
+    outside: int = 0
+    """How many of those chosen are of another period."""
 
 
 @dataclass
@@ -99,7 +103,16 @@ class WeekState:
     @property
     def is_drawn(self) -> bool:
         """Whether a week of this name exists already."""
-        return self.period in self.ground.drawn
+        return self.name in self.ground.drawn
+
+    @property
+    def name(self) -> str:
+        """Return what the week will be called."""
+        return self.name_of(self.period)
+
+    def name_of(self, period: str) -> str:
+        """Return what the week of a period is called: a week of traces by the period alone."""
+        return f"{period}-sessions" if self.of_sessions else period
 
     @property
     def can_draw(self) -> bool:
@@ -114,7 +127,7 @@ class WeekState:
     def question(self) -> Question:
         """Return what to ask of the workspace."""
         start, end = iso_week_span(self.period, self.ground.timezone)
-        return Question(start, end, self.plan.by, self.also)
+        return Question(start, end, self.plan.by, self.also, self.plan.unit)
 
     # Choices
 
@@ -133,6 +146,15 @@ class WeekState:
     def choose_kind(self, kind: PlanKind) -> None:
         """Draw more from flagged traces, or every stratum in proportion."""
         self._change(kind=kind)
+
+    def choose_unit(self, unit: SamplingUnit) -> None:
+        """Draw traces, or whole sessions."""
+        self._change(unit=unit)
+
+    @property
+    def of_sessions(self) -> bool:
+        """Whether sessions are drawn."""
+        return self.plan.unit == "session"
 
     def choose_anchor(self, anchor: float) -> None:
         """Give another share of the sample to ordinary traffic."""
@@ -213,8 +235,8 @@ class WeekState:
 
     @property
     def outside(self) -> int:
-        """Return how many of the traces chosen before the draw are of another period; they stay out."""
-        return len(self.also) - len(self.answer.inside) if self.answer and self.answered == self.question() else 0
+        """Return how many of the items chosen before the draw are of another period; they stay out."""
+        return self.answer.outside if self.answer and self.answered == self.question() else 0
 
     @property
     def again(self) -> int:

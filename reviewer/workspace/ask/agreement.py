@@ -9,6 +9,7 @@ from reviewer.workspace.file import Reader
 DECIDED = "c.submitted_us IS NOT NULL AND c.verdict IN ('pass', 'fail')"
 TWICE = (
     f"SELECT week, trace FROM coding c WHERE {DECIDED} AND (? IS NULL OR week = ?) "  # noqa: S608
+    "AND week NOT IN (SELECT name FROM week WHERE unit != 'trace') "
     "GROUP BY week, trace HAVING count(*) > 1"
 )
 SEVERAL = "SELECT 1 FROM coding GROUP BY week HAVING min(reviewer) < max(reviewer) LIMIT 1"

@@ -8,6 +8,9 @@ from reviewer.model.label import Label
 from reviewer.workspace.codings import coding_from
 from reviewer.workspace.file import Reader
 
+# What is said of a session is not said of its first trace.
+OF_TRACES = "c.week NOT IN (SELECT name FROM week WHERE unit != 'trace')"
+
 
 class Sent(NamedTuple):
     """A label as it was sent, without its explanation; ``hash`` tells whether it is the same now."""
@@ -48,7 +51,7 @@ def coded(reader: Reader, origin: str, week: str | None = None) -> list[Coded]:
     rows = reader.db.execute(
         "SELECT c.trace, t.native_id, c.week, c.reviewer, c.verdict, c.scores, c.submitted_us, c.flagged, "  # noqa: S608
         "c.taxonomy_version, c.body FROM coding c JOIN trace t ON t.id = c.trace WHERE t.origin = ? "
-        f"AND t.forgotten_us IS NULL AND c.submitted_us IS NOT NULL {where} ORDER BY c.submitted_us, c.week",
+        f"AND t.forgotten_us IS NULL AND c.submitted_us IS NOT NULL {where} AND {OF_TRACES} ORDER BY c.submitted_us, c.week",
         values,
     )
     last: dict[tuple[str, str], Coded] = {}
@@ -59,5 +62,8 @@ def coded(reader: Reader, origin: str, week: str | None = None) -> list[Coded]:
 
 def others(reader: Reader) -> int:
     """Return how many submitted codings are of traces that came from a file."""
-    sql = "SELECT count(*) FROM coding c JOIN trace t ON t.id = c.trace WHERE c.submitted_us IS NOT NULL AND t.origin = 'file'"
+    sql = (
+        "SELECT count(*) FROM coding c JOIN trace t ON t.id = c.trace "  # noqa: S608
+        f"WHERE c.submitted_us IS NOT NULL AND t.origin = 'file' AND {OF_TRACES}"
+    )
     return int(reader.db.execute(sql).fetchone()[0])

@@ -8,7 +8,7 @@ from reviewer.model.ids import TraceId, WeekName
 from reviewer.workspace.file import Reader, as_json
 
 if TYPE_CHECKING:
-    from reviewer.model.week import Week
+    from reviewer.model.week import SamplingUnit, Week
 
 # Where a week names its readers, an item belongs to those it was dealt to, and whoever is not named sees all. Where it
 # names nobody but lets a share be read twice, the rest is done once somebody has submitted it. What one has begun stays.
@@ -28,7 +28,7 @@ SELECT i.trace, t.title, t.name, t.workflow, t.native_id, c.verdict, c.submitted
 """  # noqa: S608
 WEEKS = (
     "SELECT name, start_us, end_us, size, seed, kind, segments, anchor, taxonomy_version, created_us, population, late, "
-    "untimed, closed_us, where_large, overlap, readers FROM week"
+    "untimed, closed_us, where_large, overlap, readers, unit FROM week"
 )
 PROGRESS = f"""
 SELECT w.name, (SELECT count(*) FROM week_item i WHERE i.week = w.name AND {OWN}), count(c.trace),
@@ -41,6 +41,7 @@ SELECT at_us - lag(at_us) OVER (PARTITION BY week, reviewer ORDER BY seq)
 FROM (SELECT seq, week, reviewer, at_us FROM coding_event WHERE said = 'submit' ORDER BY seq DESC LIMIT ?)
 """
 LAST_SUBMITS = 500
+SESSIONS_TOLD = "Its rates are in the trends of sessions: reviewer trends --unit session."
 FEWEST_GAPS = 3
 READING_US = (2_000_000, 15 * 60 * 1_000_000)
 
@@ -83,9 +84,10 @@ def queue(reader: Reader, week: WeekName, reviewer: str) -> list[QueueRow]:
     return [QueueRow(place, *row) for place, row in enumerate(rows, 1)]
 
 
-def weeks(reader: Reader) -> "list[Week]":
-    """Return all weeks, the oldest period first."""
-    return [_week(row) for row in reader.db.execute(f"{WEEKS} ORDER BY start_us, created_us, name")]
+def weeks(reader: Reader, unit: "SamplingUnit | None" = None) -> "list[Week]":
+    """Return all weeks, or those that draw one kind of unit, the oldest period first."""
+    found = [_week(row) for row in reader.db.execute(f"{WEEKS} ORDER BY start_us, created_us, name")]
+    return [week for week in found if unit in (None, week.plan.unit)]
 
 
 def week(reader: Reader, name: str) -> "Week":
@@ -100,6 +102,23 @@ def week(reader: Reader, name: str) -> "Week":
         known = f"Weeks here: {', '.join(names)}." if names else "Draw one with: reviewer week new."
         raise UsageError(f"There is no week {name!r} here.", known)
     return _week(row)
+
+
+def draws_sessions(reader: Reader, week: WeekName) -> bool:
+    """Return whether the items of a week are sessions."""
+    return reader.db.execute("SELECT 1 FROM week WHERE name = ? AND unit = 'session'", (week,)).fetchone() is not None
+
+
+def week_of_traces(reader: Reader, name: str) -> "Week":
+    """Return one week of traces by its name: what is told of it would not hold for sessions.
+
+    Raises:
+        UsageError: there is none, or it draws sessions.
+    """
+    found = week(reader, name)
+    if found.plan.unit != "trace":
+        raise UsageError(f"{name} is a week of sessions, and this is told of traces.", SESSIONS_TOLD)
+    return found
 
 
 def is_item(reader: Reader, week: WeekName, trace: TraceId) -> bool:
@@ -135,7 +154,7 @@ def _week(row: tuple[object, ...]) -> "Week":
     from reviewer.model.week import Plan, Week  # which the queue of a week that was named does without
 
     name, start, end, size, seed, kind, segments, anchor, version, created, population, late, untimed, closed = row[:14]
-    large, overlap, readers = row[14:]
+    large, overlap, readers, unit = row[14:]
     by, named = (tuple(json.loads(str(listed))) for listed in (segments, readers))
-    plan = Plan(size, seed, kind, by, anchor, bool(large), overlap, named)  # type: ignore[arg-type]
+    plan = Plan(size, seed, kind, by, anchor, bool(large), overlap, named, unit)  # type: ignore[arg-type]
     return Week(WeekName(str(name)), start, end, plan, version, created, population, late, untimed, closed)  # type: ignore[arg-type]

@@ -69,6 +69,12 @@ def turns(reader: Reader, session: str) -> list[TurnRow]:
     return [TurnRow._make((*row[:-1], bool(row[-1]))) for row in reader.db.execute(TURNS, (session,))]
 
 
+def has_sessions(reader: Reader) -> bool:
+    """Return whether some session has more than one trace."""
+    sql = "SELECT 1 FROM trace WHERE session_id IS NOT NULL GROUP BY session_id HAVING count(*) > 1 LIMIT 1"
+    return reader.db.execute(sql).fetchone() is not None
+
+
 def known_turns(reader: Reader, session: str) -> list[TurnRow]:
     """Return the traces of a session that somebody names.
 
@@ -81,6 +87,13 @@ def known_turns(reader: Reader, session: str) -> list[TurnRow]:
     return found
 
 
+def stands_for(reader: Reader, trace: TraceId) -> TraceId:
+    """Return the trace that stands for the session of a trace: the first that is not forgotten; a lone one for itself."""
+    (session,) = reader.db.execute("SELECT session_id FROM trace WHERE id = ?", (trace,)).fetchone()
+    known = turns(reader, session) if session is not None else []
+    return next((turn.trace for turn in known if not turn.forgotten), trace)
+
+
 class SessionTranscript(Transcript):
     """The traces of one session read as one transcript: each is opened when it is reached.
 
@@ -91,7 +104,9 @@ class SessionTranscript(Transcript):
 
     of_session = True
 
-    def __init__(self, reader: Reader, turns: Sequence[TurnRow], trace: TraceId) -> None:
+    def __init__(self, reader: Reader, turns: Sequence[TurnRow], trace: TraceId, is_item: bool = False) -> None:
+        self.is_item = is_item
+        """Whether the session is what is reviewed, not one of its traces."""
         self.of_turns = len(turns)
         self.own = next(n for n, turn in enumerate(turns, 1) if turn.trace == trace)
         """The turn under review, from 1."""
@@ -183,11 +198,14 @@ class _Calls(Sequence[CallRow]):
         return row._replace(n=number, arguments=_moved(row.arguments, base), result=result)
 
 
-def open_session(reader: Reader, trace: TraceId) -> Transcript:
-    """Open the session of a trace for reading, or the trace alone where it has none, or is all of it."""
+def open_session(reader: Reader, trace: TraceId, is_item: bool = False) -> Transcript:
+    """Open the session of a trace for reading, or the trace alone where it has none, or is all of it.
+
+    ``is_item``: the session is what is reviewed.
+    """
     own = open_transcript(reader, trace)
     found = turns(reader, own.about.session_id) if own.about.session_id is not None else []
-    return SessionTranscript(reader, found, trace) if len(found) > 1 else own
+    return SessionTranscript(reader, found, trace, is_item) if len(found) > 1 else own
 
 
 def _moved(blocks: Blocks, base: int) -> Blocks:

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from reviewer.model import columns as c
-from reviewer.model.week import SEGMENTS, Week
+from reviewer.model.week import SEGMENTS, SamplingUnit, Week
 from reviewer.workspace.file import Reader
 
 ITEMS = (
     "SELECT w.name, w.start_us, w.end_us, w.closed_us IS NOT NULL, i.trace, i.stratum, i.stratum_size, i.stratum_drawn, "
     "i.purpose, t.workflow, t.model, t.prompt_version, t.tenant, t.task_type, t.environment FROM week_item i "
-    "JOIN week w ON w.name = i.week LEFT JOIN trace t ON t.id = i.trace ORDER BY w.start_us, w.name, i.position"
+    "JOIN week w ON w.name = i.week LEFT JOIN trace t ON t.id = i.trace WHERE w.unit = ? "
+    "ORDER BY w.start_us, w.name, i.position"
 )
 SUBMITTED = (
     "SELECT week, trace, verdict, modes, scores, taxonomy_version FROM coding WHERE submitted_us IS NOT NULL "
@@ -36,9 +37,10 @@ ITEM_COLUMNS = [
 ]  # fmt: skip
 
 
-def items(reader: Reader) -> pd.DataFrame:
-    """Return one row a drawn item of every week, with its design and what was said of it.
+def items(reader: Reader, unit: SamplingUnit = "trace") -> pd.DataFrame:
+    """Return one row a drawn item of every week that draws traces, or sessions, with its design and what was said of it.
 
+    A rate of sessions and a rate of traces are two numbers, never one series: whoever pools weeks gets those of one unit.
     Where several reviewers submitted, the majority of pass and fail decides and a tie is a fail; a mode counts when at
     least half of the reviewers who decided tagged it. A week is closed once every item of its sample has a submitted
     coding, or by hand.
@@ -46,7 +48,7 @@ def items(reader: Reader) -> pd.DataFrame:
     said: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
     for week, trace, *rest in reader.db.execute(SUBMITTED):
         said.setdefault((week, trace), []).append(tuple(rest))
-    drawn = reader.db.execute(ITEMS).fetchall()
+    drawn = reader.db.execute(ITEMS, (unit,)).fetchall()
     unread = {row[0] for row in drawn if (row[0], row[4]) not in said and row[8] not in ("explore", "calibration")}
     rows = [
         (

@@ -189,3 +189,61 @@ def test_a_session_numbers_texts_and_calls_of_other_traces_apart_from_those_of_t
         assert "faq/returns.md" in opened.text_of(opened.calls[call].result)
         assert not opened.has_call(call + 1)
         reader.close()
+
+
+@pytest.fixture
+def of_sessions(tmp_path: Path, qtbot: QtBot) -> Iterator[Player]:
+    with a_workspace(tmp_path) as workspace:
+        put(workspace, three_turns())
+        reader = workspace.reader()
+        plan = Plan(10, "seed", unit="session")
+        workspace.write(weeks.open_week, reader, WEEK, MONDAY_US, WEEK_END, plan).result()
+        reader.close()
+    with a_window(workspace.path) as opened:
+        first = next(row for row in state_of(opened).rows if row.native_id == "native-1")
+        review_of(opened).do(lambda state: state.go_to(first.order))
+        opened.settle()
+        yield opened
+
+
+def test_a_week_of_sessions_opens_each_item_as_its_whole_session(of_sessions: Player) -> None:
+    player = of_sessions
+    assert [row.native_id for row in sorted(state_of(player).rows, key=lambda row: row.native_id)] == [
+        "native-1",
+        "native-4",
+    ]
+    assert session(player).is_item
+    assert len(session(player).turns) == 3
+    assert line(player) == "Session of 3 turns. Your coding is of all of it."
+    assert "/2 sessions" in review_of(player).panes.header._of.text()
+    player.play("o")
+    assert line(player) == "One turn alone. Your coding is of its whole session."
+
+
+def test_in_a_week_of_sessions_the_first_failure_may_be_in_any_of_its_turns(of_sessions: Player) -> None:
+    player = of_sessions
+    player.play("shift+j", "j", "1", "m")
+    found = state_of(player).coding.first_failure
+    assert found is not None
+    assert (found.trace, found.thread, found.message) == (own_id(three_turns()[1]), 0, 3)
+    assert found.quote == ""
+    assert next(iter(state_of(player).coding.modes.values())) == found
+    player.play("shift+k")
+    marked = review_of(player).view.current.painter.reading  # type: ignore[union-attr]
+    assert marked.first_failure.thread == session(player).base_of(2)  # type: ignore[union-attr]
+    assert list(marked.chips) == [(session(player).base_of(2), 3)]
+    player.play("u", "u", "p")
+    coding = state_of(player).log.coding(own_id(three_turns()[0]))
+    assert (coding.submitted, coding.first_failure) == (True, None)
+
+
+def test_a_week_of_traces_that_follows_a_week_of_sessions_shows_its_items_alone(of_sessions: Player) -> None:
+    player, review = of_sessions, review_of(of_sessions)
+    reader = review.bridge.reader
+    review.bridge.write_with_reader(weeks.open_week, "traces", MONDAY_US, WEEK_END, Plan(10, "seed"), (), 0)
+    review.bridge.settle()
+    assert reader is not None
+    review.show_subject("traces")
+    player.settle()
+    assert not isinstance(review.view.transcript, SessionTranscript)
+    assert line(player) == ""
