@@ -70,8 +70,8 @@ def try_out(connection: Connection, key: Secret | None) -> str:
     """Return a sentence that says that the service answers; raises ``Expected`` with the reason where it does not."""
     service = services.service(connection.service)
     with services.open_client(connection, key) as client:
-        service.try_out(client, connection.project)
-    return f"{service.TITLE} at {connection.address} answers, and {connection.project} can be read."
+        remark = service.try_out(client, connection.project)
+    return f"{service.TITLE} at {connection.address} answers, and {connection.project} can be read. {remark}".rstrip()
 
 
 def try_out_of(channel: Any, connection: Connection, key: Secret | None) -> str:

@@ -43,8 +43,12 @@ class Service(Protocol):
     def headers(self, key: str | None) -> dict[str, str]:
         """Return the headers that carry a key."""
 
-    def try_out(self, client: Client, project: str) -> None:
-        """Ask for something small of the project; raises ``Expected`` with the reason where that is refused."""
+    def try_out(self, client: Client, project: str) -> str:
+        """Ask for something small of the project; return what the service has to say of its interface, mostly nothing.
+
+        Raises:
+            Expected: that is refused, with the reason.
+        """
 
     def page(self, client: Client, project: str, wanted: Wanted, cursor: str | None) -> Page:
         """Return the next page of the listing of a period, the oldest trace first where the service can."""

@@ -2,10 +2,12 @@
 
 import json
 import logging
+import math
 import random
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -188,11 +190,24 @@ class Client:
 
 
 def _pause(asked: str | None, attempt: int) -> float:
-    """Return how many seconds to wait: as many as the server says, else 1, 2, 4 ... with up to a quarter more."""
-    try:
-        return min(float(asked or ""), LONGEST_WAIT_S)
-    except ValueError:
-        return float(2 ** (attempt - 1)) * (1 + random.random() / 4)  # noqa: S311 - no secret
+    """Return how many seconds to wait: as the server says, in seconds or as a date, else 1, 2, 4 ... and up to a quarter."""
+    for said in (_seconds, _until):
+        try:
+            return min(max(0.0, said(asked or "")), LONGEST_WAIT_S)
+        except ValueError:
+            continue
+    return float(2 ** (attempt - 1)) * (1 + random.random() / 4)  # noqa: S311 - no secret
+
+
+def _seconds(asked: str) -> float:
+    found = float(asked)
+    if not math.isfinite(found):
+        raise ValueError(asked)
+    return found
+
+
+def _until(asked: str) -> float:
+    return parsedate_to_datetime(asked).timestamp() - time.time()
 
 
 def _message(data: bytes) -> str:

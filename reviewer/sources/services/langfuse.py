@@ -15,6 +15,7 @@ from reviewer.errors import UsageError
 from reviewer.model.clock import iso
 from reviewer.model.label import SENDER, Label
 from reviewer.model.pull import Wanted
+from reviewer.sources.jsontext import printable
 from reviewer.sources.services.client import Client, Refused
 from reviewer.sources.services.pages import SIZE, Page, cursor_in, rows
 
@@ -27,6 +28,7 @@ _ALL = "core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context"
 _MOST = 1000
 _FEW = 100  # a page of scores, and of traces of version 3
 _GONE = 404
+_REMARK = 300  # characters
 _OLD = "page "
 """Begins the cursor of a server that counts its pages."""
 
@@ -44,10 +46,14 @@ def headers(key: str | None) -> dict[str, str]:
     return {"authorization": f"Basic {base64.b64encode(key.encode()).decode()}"}
 
 
-def try_out(client: Client, project: str) -> None:
-    """Ask for one observation, or of an older server for one trace."""
-    if _is_old(client):
-        rows(client.get(_TRACES, limit=1), "data")
+def try_out(client: Client, project: str) -> str:
+    """Ask for one observation, or of an older server for one trace; return until when that one answers, if it says so."""
+    if not _is_old(client):
+        return ""
+    answer = client.get(_TRACES, limit=1)
+    rows(answer, "data")
+    told = answer.get("_deprecation")
+    return printable(str(told.get("message") or ""))[:_REMARK] if isinstance(told, dict) else ""
 
 
 def page(client: Client, project: str, wanted: Wanted, cursor: str | None) -> Page:

@@ -45,9 +45,10 @@ def headers(key: str | None) -> dict[str, str]:
     return {"x-api-key": key} if key else {}
 
 
-def try_out(client: Client, project: str) -> None:
+def try_out(client: Client, project: str) -> str:
     """Ask which project is meant."""
     _project(client, project)
+    return ""
 
 
 def page(client: Client, project: str, wanted: Wanted, cursor: str | None) -> Page:

@@ -30,9 +30,10 @@ def headers(key: str | None) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
 
 
-def try_out(client: Client, project: str) -> None:
+def try_out(client: Client, project: str) -> str:
     """Ask for one trace of the experiment."""
     _search(client, project, max_results=1)
+    return ""
 
 
 def page(client: Client, project: str, wanted: Wanted, cursor: str | None) -> Page:

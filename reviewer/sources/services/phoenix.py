@@ -11,7 +11,7 @@ from urllib.parse import quote
 from reviewer.model.clock import iso
 from reviewer.model.label import SENDER, Label
 from reviewer.model.pull import Wanted
-from reviewer.sources.services.client import Client
+from reviewer.sources.services.client import Client, Refused
 from reviewer.sources.services.pages import SIZE, Page, cursor_in, parted, rows
 
 TITLE = "Phoenix"
@@ -20,6 +20,7 @@ WITHDRAWN = "withdrawn"
 
 _SPANS = 1000
 _SPANS_NAMED = 100  # ids in one address
+_NONE_SUCH = 404
 
 
 def headers(key: str | None) -> dict[str, str]:
@@ -27,9 +28,10 @@ def headers(key: str | None) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"} if key else {}
 
 
-def try_out(client: Client, project: str) -> None:
+def try_out(client: Client, project: str) -> str:
     """Ask for one trace of the project."""
     rows(client.get(f"{_at(project)}/traces", limit=1), "data")
+    return ""
 
 
 def page(client: Client, project: str, wanted: Wanted, cursor: str | None) -> Page:
@@ -54,11 +56,13 @@ def records(client: Client, project: str, natives: Sequence[str]) -> Iterator[An
     spans = list(_spans(client, project, natives))
     on_traces = _annotations(client, project, "trace", natives)
     on_spans = _annotations(client, project, "span", [_span_id(span) for span in spans])
+    on_sessions = _on_sessions(client, project, spans)
     for span in spans:
         attributes = span.setdefault("attributes", {})
         _add(attributes, "annotations", on_spans.get(_span_id(span), ()))
         if not span.get("parent_id"):
             _add(attributes, "trace.annotations", on_traces.pop(str((span.get("context") or {}).get("trace_id")), ()))
+            _add(attributes, "session.annotations", on_sessions.get(_session(span), ()))
         yield span
 
 
@@ -115,6 +119,17 @@ def _spans(client: Client, project: str, natives: Sequence[str], **more: str) ->
             return
 
 
+def _on_sessions(client: Client, project: str, spans: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return what others annotated of the sessions of root spans; nothing where the server is too old to be asked."""
+    sessions = [_session(span) for span in spans if not span.get("parent_id")]
+    try:
+        return _annotations(client, project, "session", list(dict.fromkeys(filter(None, sessions))))
+    except Refused as why:
+        if why.status != _NONE_SUCH:
+            raise
+        return {}
+
+
 def _annotations(client: Client, project: str, target: str, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Return what others annotated, by the id of its target, in an order that does not depend on the page."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -147,6 +162,10 @@ def _add(attributes: dict[str, Any], under: str, annotations: Iterable[dict[str,
         for key, value in told.items():
             if value not in (None, ""):
                 attributes[f"{under}.{place}.annotation.{key}"] = value
+
+
+def _session(span: dict[str, Any]) -> str:
+    return str((span.get("attributes") or {}).get("session.id") or "")
 
 
 def _span_id(span: dict[str, Any]) -> str:

@@ -65,7 +65,7 @@ class FakePhoenix:
                 return self._traces(asked)
             case "spans":
                 return self._spans(asked)
-            case "trace_annotations" | "span_annotations":
+            case "trace_annotations" | "span_annotations" | "session_annotations":
                 target = kind.partition("_")[0]
                 ids = asked.many(f"{target}_ids")
                 found = [row for key, row in self.held.items() if key[0] == target and key[1] in ids]

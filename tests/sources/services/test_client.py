@@ -3,6 +3,8 @@
 import logging
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -36,6 +38,15 @@ def test_it_waits_as_long_as_the_server_says() -> None:
     with serve(lambda _: answers.pop(0)) as server, asking(server.url, waited) as client:
         assert client.get("/") == {"fine": 1}
     assert 3 + 2 <= sum(waited) <= 3 + 2 * 1.25 + 0.2
+
+
+def test_it_waits_until_the_date_that_the_server_says() -> None:
+    at = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
+    answers: list[Answer] = [(429, {}, {"retry-after": at}), (503, {}, {"retry-after": "inf"}), (200, {"fine": 1})]
+    slept: list[float] = []
+    with serve(lambda _: answers.pop(0)) as server, asking(server.url, slept) as client:
+        assert client.get("/") == {"fine": 1}
+    assert 36 < sum(slept) < 44, "then two seconds, since infinity is no date"
 
 
 def test_it_gives_up_after_six_tries() -> None:

@@ -16,9 +16,10 @@ from reviewer.sources.services.client import Client
 from reviewer.sources.services.connections import Connection
 from reviewer.sources.services.credentials import secret
 from reviewer.verbs import connections
-from tests.sources.services import fake_langfuse, fake_langsmith
+from tests.sources.services import fake_langfuse, fake_langsmith, fake_phoenix
 from tests.sources.services.fake_langfuse import FakeLangfuse
 from tests.sources.services.fake_langsmith import FakeLangSmith
+from tests.sources.services.fake_phoenix import FakePhoenix
 from tests.sources.services.servers import serve
 
 EVER = Wanted(1_700_000_000_000_000, 1_900_000_000_000_000)
@@ -64,6 +65,18 @@ def service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_it_answers(service: Service) -> None:
     service.module.try_out(service.client, "shop")
+
+
+def test_a_server_says_until_when_it_answers() -> None:
+    fake = FakeLangfuse(old=True)
+
+    def ending(asked: Any) -> Any:
+        status, told, *more = fake(asked)
+        return status, {**told, "_deprecation": {"message": "Gone after 2026-11-16."}}, *more
+
+    with serve(ending) as server:
+        found = connections.try_out(Connection("c", "langfuse", server.url, "shop"), KEY)
+    assert found.endswith("shop can be read. Gone after 2026-11-16.")
 
 
 def test_every_page_is_listed_and_no_trace_twice(service: Service) -> None:
@@ -160,3 +173,21 @@ def test_langsmith_is_told_which_workspace_is_meant_and_its_traces_are_others_th
     assert connection.origin != replace(connection, tenant="").origin
     with pytest.raises(UsageError, match="needs no tenant"):
         connections.made("c", "phoenix", server.url, "shop", "0b1c")
+
+
+def test_what_others_said_of_a_session_comes_with_its_traces_and_an_older_phoenix_is_not_asked_in_vain() -> None:
+    fake = FakePhoenix(size=2)
+    of_others = {"name": "solved", "annotator_kind": "HUMAN", "identifier": "", "result": {"score": 1.0}, "id": "A"}
+    fake.held["session", "s1", "solved", ""] = {**of_others, "session_id": "s1"}
+    natives = [fake_phoenix.trace_id(n) for n in range(2)]
+
+    def scores(answer: Any) -> list[list[tuple[str, str, float | None]]]:
+        with serve(answer) as server:
+            connection = Connection("c", "phoenix", server.url, "shop")
+            with services.open_client(connection, None) as client:
+                found = services.found(client, connection, natives, print, lambda done, total: None)
+                return [[(s.name, s.target, s.value_num) for s in one.trace.scores] for one in found]
+
+    assert scores(fake) == [[], [("solved", "session", 1.0)]]
+    older: Any = lambda asked: (404, {}) if asked.path.endswith("session_annotations") else fake(asked)  # noqa: E731
+    assert scores(older) == [[], []]
