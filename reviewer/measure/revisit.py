@@ -4,14 +4,24 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reviewer.model.novelty import Kind, Novelty
+from reviewer.model.novelty import Kind, Novelty, defined_tool
 
 LEAST_TRACES = 5
 """Fewer may be a trial."""
 ENOUGH_READ = 12
 """With as many read, one that happens in a fifth of them would have been met (chance .93)."""
 MOST_EXAMPLES = 50
-ORDER: tuple[Kind, ...] = ("prompt", "model", "provider", "tool", "tools", "retrieval", "schema", "feedback")
+ORDER: tuple[Kind, ...] = (
+    "prompt",
+    "model",
+    "provider",
+    "tool",
+    "definition",
+    "tools",
+    "retrieval",
+    "schema",
+    "feedback",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,8 @@ def novelties(
 ) -> tuple[Novelty, ...]:
     """Return what is new and was read less than ``ENOUGH_READ`` times, by kind and then by the number of traces.
 
-    A kind of which nothing was known before has no novelties: recording may have begun since. A new set of tools is
-    left out where a new tool explains it.
+    A kind of which nothing was known before has no novelties: recording may have begun since. A new definition is one of
+    a tool that was offered before. A new set of tools is left out where a new tool or definition explains it.
 
     Args:
         seen: the traces since the last drawn week began.
@@ -45,16 +55,20 @@ def novelties(
         verdicts: of the reviewed traces, by id.
     """
     groups: dict[tuple[Kind, str], _Group] = {}
+    offered = {defined_tool(value) for value in known.get("definition", ())}
     for one in seen:
         for kind, values in one.shows.items():
             for value in values:
-                if known.get(kind) and value not in known[kind]:
-                    group = groups.setdefault((kind, value), _Group(one.started_us))
+                name = defined_tool(value) if kind == "definition" else value
+                if known.get(kind) and value not in known[kind] and (kind != "definition" or name in offered):
+                    group = groups.setdefault((kind, name), _Group(one.started_us))
                     group.since_us = min(group.since_us, one.started_us)
                     group.traces.append(one.trace)
                     group.workflows[one.workflow or ""] += 1
     found = [_novelty(kind, value, group, known, verdicts) for (kind, value), group in groups.items()]
-    with_tool = {trace for (kind, _), group in groups.items() if kind == "tool" for trace in group.traces}
+    with_tool = {
+        trace for (kind, _), group in groups.items() if kind in ("tool", "definition") for trace in group.traces
+    }
     kept = [
         one
         for one in found

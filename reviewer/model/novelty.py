@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["model", "provider", "prompt", "tools", "tool", "retrieval", "schema", "feedback"]
+Kind = Literal["model", "provider", "prompt", "tools", "tool", "definition", "retrieval", "schema", "feedback"]
+_PARTED = "\x1f"
+
+
+def definition(tool: str, digest: str) -> str:
+    """Return the value under which one definition of a tool is known, from a short hash of it."""
+    return f"{tool}{_PARTED}{digest}"
+
+
+def defined_tool(value: str) -> str:
+    """Return the tool that a definition is of."""
+    return value.rpartition(_PARTED)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from reviewer.measure.glance import glance
 from reviewer.measure.revisit import ENOUGH_READ, Seen, novelties
 from reviewer.model import columns as c
-from reviewer.model.novelty import Kind
+from reviewer.model.novelty import Kind, definition
 
 from .recorded import DAY_US, trace
 
@@ -45,6 +45,16 @@ def test_where_nothing_was_recorded_before_nothing_is_new() -> None:
 def test_a_new_tool_explains_a_new_set_of_tools() -> None:
     found = novelties([*seen(9, tool="refund", tools="bbb"), *seen(9, 20, tools="ccc")], KNOWN, {})
     assert [(one.kind, one.name) for one in found] == [("tool", "refund"), ("tools", "ccc")]
+
+
+def test_a_changed_definition_is_named_by_its_tool_and_explains_the_new_set() -> None:
+    known: Mapping[Kind, Mapping[str, int]] = {**KNOWN, "definition": {definition("search", "1"): 90}}
+    changed = seen(9, tools="bbb", definition=definition("search", "2"))
+    again = seen(9, 20, tools="ccc", definition=definition("search", "3"))
+    (one,) = novelties([*changed, *again], known, {})
+    assert (one.kind, one.name, one.traces) == ("definition", "search", 18)
+    (other,) = novelties(seen(9, tools="bbb", definition=definition("refund", "1")), known, {})
+    assert other.kind == "tools", "a tool that was never offered has no old definition"
 
 
 def test_another_retrieval_setting_says_what_stood_there() -> None:

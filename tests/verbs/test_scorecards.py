@@ -9,6 +9,7 @@ import pytest
 from reviewer import cli
 from reviewer.errors import UsageError
 from reviewer.model.number import Basis, Scorecard
+from reviewer.model.trace import Trace
 from reviewer.model.week import Plan
 from reviewer.verbs import cadences, revisits, scorecards, weeks
 from reviewer.verbs.coding import Wanted, code
@@ -101,6 +102,21 @@ def test_a_new_prompt_is_to_be_revisited_until_enough_of_it_was_read(tmp_path: P
         latest = revisits.glance(reader)
         assert latest is not None
         assert latest.traces == 20
+        reader.close()
+
+
+def test_a_tool_that_is_described_otherwise_is_to_be_revisited_by_its_name(tmp_path: Path) -> None:
+    def offering(numbers: range, start_us: int, text: str, digest: str) -> list[Trace]:
+        tools = [{"name": "search_docs", "description": text}, {"name": "refund", "description": "Gives money back"}]
+        return [a_trace(n, started_us=start_us + n, tools=tools, tools_hash=digest) for n in numbers]
+
+    with a_workspace(tmp_path) as workspace:
+        put(workspace, offering(range(20), MONDAY_US, "Finds pages", "one"))
+        reader, start = workspace.reader(), MONDAY_US + WEEK_US
+        put(workspace, offering(range(50, 60), start, "Finds pages of the shop only", "two"))
+        workspace.write(weeks.open_week, reader, "W1", start, start + WEEK_US, Plan(5, "s")).result()
+        (found,) = revisits.revisit(reader)
+        assert (found.kind, found.name, found.traces) == ("definition", "search_docs", 10)
         reader.close()
 
 
