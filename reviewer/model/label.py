@@ -11,13 +11,13 @@ SENDER = "transcript-reviewer"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A verdict, a failure mode, a score or an expected answer of one reviewer on one trace.
+    """A verdict, a failure mode, a score, a label of a document or what was expected, of one reviewer on one trace.
 
-    ``value`` is ``pass`` or ``fail`` for a verdict, True for a mode, a number for a score and a text for an expected
-    answer. ``trace`` is the service's own id, ``span`` that of the span that a mode points at.
+    ``value`` is ``pass`` or ``fail`` for a verdict, True for a mode, a number for a score, such as ``relevant`` for a
+    document, and a text for an expected answer and, as JSON, for expected tool calls. ``trace`` is the service's own id, ``span`` that of the span that a mode points at.
     """
 
-    kind: Literal["verdict", "mode", "score", "expected"]
+    kind: Literal["verdict", "mode", "score", "document", "expected"]
     trace: str
     reviewer: str
     name: str

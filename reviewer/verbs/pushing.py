@@ -4,6 +4,7 @@ A plan names every label that would be written, changed or taken back. Each that
 was sent and not noted, because the program ended between, is written over by the next push.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -82,9 +83,10 @@ class PushReport:
 
 
 def labels(reader: Reader, coded: Coded) -> list[Label]:
-    """Return what a submitted coding says: its verdict, its failure modes, its scores and the expected answer.
+    """Return what a submitted coding says: verdict, failure modes, scores, labels of documents, and what was expected.
 
-    The note explains the verdict; the quote of its anchor explains a mode. A coding that was put off says nothing.
+    The note explains the verdict, the quote of its anchor a mode, and its name a document. A coding that was put off says
+    nothing.
     """
     coding = coded.coding
     if not coding.counts or coding.verdict is None:
@@ -97,9 +99,25 @@ def labels(reader: Reader, coded: Coded) -> list[Label]:
         for mode, anchor in coding.modes.items()
     ]
     said += [Label("score", *who, name, float(value)) for name, value in coding.scores.items()]
+    said += [
+        Label("document", *who, f"document_{n + 1}", value, _document(reader, TraceId(coded.trace), n))
+        for n, value in sorted(coding.documents.items())
+    ]
     if coding.expected:
         said.append(Label("expected", *who, "expected_answer", coding.expected))
+    if coding.expected_calls:
+        said.append(
+            Label(
+                "expected", *who, "expected_tool_calls", json.dumps([call.as_json() for call in coding.expected_calls])
+            )
+        )
     return said
+
+
+def _document(reader: Reader, trace: TraceId, n: int) -> str:
+    """Return what a document is called: services are told of the trace, since no span is kept of it here."""
+    documents = open_transcript(reader, trace).documents
+    return (documents[n].title or documents[n].source or documents[n].doc_id or "") if n < len(documents) else ""
 
 
 class _Spans:

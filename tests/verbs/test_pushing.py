@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.model.calls import ExpectedCall
 from reviewer.model.clock import day_start
+from reviewer.model.coding import Coding, Verdict
 from reviewer.model.pull import Wanted
 from reviewer.model.week import Plan
 from reviewer.sources.services import phoenix
 from reviewer.sources.services.connections import Connection
 from reviewer.verbs import coding, forgetting, pulling, pushing, weeks
 from reviewer.verbs.pushing import PushPlan, PushReport
+from reviewer.workspace.ask.pushes import Coded
 from reviewer.workspace.file import Workspace
-from tests.builders import a_trace, a_workspace, put
+from tests.builders import a_trace, a_workspace, own_id, put
 from tests.sources.services.fake_phoenix import FakePhoenix, trace_id
 from tests.sources.services.servers import Served, serve
 
@@ -146,6 +149,26 @@ def test_a_label_that_the_server_refuses_costs_no_other(pulled: Pulled) -> None:
     assert report.sent == 2 and [push.label.name for push, _ in report.failed] == ["verdict"]
     assert "no such name" in report.failed[0][1]
     assert [push.label.name for push in pulled.plan().changes] == ["verdict"], "it is tried again"
+
+
+def test_expected_tool_calls_are_pushed_as_what_was_expected(pulled: Pulled) -> None:
+    calls = (ExpectedCall("search_orders", {"order": "0042"}),)
+    pulled.code(modes=(), scores={}, expected_tools=calls)
+    pulled.push()
+    told = pulled.there()["expected_tool_calls", "transcript-reviewer:ana"]
+    assert told == {"label": "expected", "explanation": '[{"name": "search_orders", "arguments": {"order": "0042"}}]'}
+
+
+def test_labels_of_documents_are_pushed_with_what_the_document_is_called(pulled: Pulled) -> None:
+    put(pulled.workspace, [a_trace(1, native_id=trace_id(0), origin=pulled.connection.origin, kind="otel")])
+    coding = Coding(Verdict.FAIL, documents={1: "irrelevant", 9: "relevant"}, submitted_us=1)
+    trace = own_id(a_trace(1, native_id=trace_id(0), origin=pulled.connection.origin, kind="otel"))
+    said = pushing.labels(pulled.reader, Coded(trace, trace_id(0), "w1", "ana", coding))
+    told = [(label.kind, label.name, label.value, label.explanation) for label in said[1:]]
+    assert told == [
+        ("document", "document_2", "irrelevant", "policy/eu.md"),
+        ("document", "document_10", "relevant", ""),
+    ]
 
 
 def test_the_record_of_what_was_sent_holds_no_words(pulled: Pulled) -> None:

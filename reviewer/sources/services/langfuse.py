@@ -113,7 +113,7 @@ def _value(label: Label) -> dict[str, Any]:
             return {"value": 1, "dataType": "BOOLEAN"}
         case "score":
             return {"value": label.value, "dataType": "NUMERIC"}
-        case "verdict":
+        case "verdict" | "document":
             return {"value": label.value, "dataType": "CATEGORICAL"}
         case _:
             return {"value": label.value, "dataType": "TEXT"}

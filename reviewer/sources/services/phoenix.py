@@ -100,6 +100,8 @@ def _result(label: Label) -> dict[str, Any]:
             return {"label": "present", "score": 1.0, **told}
         case "score":
             return {"score": float(label.value), **told}
+        case "document":
+            return {"label": str(label.value), **told}
         case _:
             return {"label": "expected", "explanation": str(label.value)}
 

@@ -108,6 +108,7 @@ def test_a_trace_is_read_whole(service: Service) -> None:
         Label("verdict", "", "ana", "verdict", "fail", "Made up."),
         Label("mode", "", "ana", "looping", True, "again and again"),
         Label("score", "", "ana", "groundedness", 2.0),
+        Label("document", "", "ana", "document_2", "irrelevant", "policy/eu.md"),
         Label("expected", "", "ana", "expected_answer", "Within 30 days."),
     ],
     ids=lambda label: label.kind,
