@@ -57,7 +57,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What segments could be found in: each attribute with its values, the most frequent first.
+    """What segments could be found in: each attribute with its values, the most frequent first, those of one value last.
 
     Of ``traces`` those ``without`` were imported before attributes were kept: they have those of ``FIELD_NAMES`` alone.
     """
@@ -177,8 +177,13 @@ def survey(reader: Reader) -> Survey:
             if tally is None:
                 tally = tallies[name] = Tally()
             tally.add(value)
-    by_use = sorted(tallies, key=lambda name: (name in FIELD_NAMES, -tallies[name].traces, name))
-    return Survey(traces, without, {name: tallies[name] for name in by_use})
+    return Survey(traces, without, dict(sorted(tallies.items(), key=_use)))
+
+
+def _use(named: tuple[str, Tally]) -> tuple[bool, bool, int, str]:
+    """Order attributes: those that tell traces apart first, then by how many traces have them."""
+    name, tally = named
+    return name in FIELD_NAMES, len(tally.values) == 1, -tally.traces, name
 
 
 def survey_of(path: str) -> Survey:

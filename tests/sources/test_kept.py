@@ -44,10 +44,11 @@ def test_records_keep_their_metadata_and_what_a_segment_was_taken_from(tmp_path:
     said = [{"role": "user", "content": "Where is it?"}, {"role": "assistant", "content": "On its way."}]
     record = {"id": "1", "messages": said, "customer": "acme", "route": "orders", "region": "eu", "metadata": {
         "team": {"name": "blue", "size": 4, "lead": {"of": {"more": "deep"}}}, "beta": True, "note": "a\nb",
-        "long": "x" * (LONGEST + 1), "none": None, "list": [1]}}  # fmt: skip
+        "long": "x" * (LONGEST + 1), "none": None, "list": [1], "attributes": {"shop.customer": "acme", "input.value": "Hello?", "llm.input_messages.0.role": "user"}}}  # fmt: skip
     kept = read(tmp_path / "chat.jsonl", record).attributes
     assert kept == {
-        "customer": "acme", "route": "orders", "region": "eu", "team.name": "blue", "team.size": "4", "beta": "true"
+        "customer": "acme", "route": "orders", "region": "eu", "team.name": "blue", "team.size": "4", "beta": "true",
+        "attributes.shop.customer": "acme",
     }  # fmt: skip
 
 

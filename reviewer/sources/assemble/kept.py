@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reviewer.model.trace import Trace
-from reviewer.sources.assemble.shapes import LONGEST_KEPT, shape_of
+from reviewer.sources.assemble.shapes import is_content, shape_of
 from reviewer.sources.assemble.spans import Tree
 
 MOST = 64
 LONGEST = 200
 """Characters of a value; what is longer is no name of anything."""
+_LONGEST_NAME = 100
 _DEEPEST = 3
 
 
@@ -21,7 +22,7 @@ def keep(trace: Trace, attrs: Mapping[str, Any], names: Iterable[str]) -> None:
     """
     kept = trace.attributes
     for name in names:
-        if name not in kept and len(kept) < MOST and (text := _short(attrs[name])):
+        if name not in kept and len(kept) < MOST and len(name) <= _LONGEST_NAME and (text := _short(attrs[name])):
             kept[name] = text
 
 
@@ -36,7 +37,7 @@ def keep_of_spans(trace: Trace, tree: Tree) -> None:
 
 
 def keep_of_metadata(trace: Trace) -> None:
-    """Keep the metadata too, a value inside an object under ``OBJECT.NAME``."""
+    """Keep the metadata too, a value inside an object under ``OBJECT.NAME``; some services put all attributes there."""
     _keep_inside(trace, trace.metadata, "", _DEEPEST)
 
 
@@ -45,7 +46,7 @@ def _keep_inside(trace: Trace, held: Mapping[Any, Any], prefix: str, levels: int
         if len(trace.attributes) >= MOST:
             return
         name = f"{prefix}{key}"
-        if len(name) > LONGEST_KEPT:
+        if len(name) > _LONGEST_NAME or is_content(str(key)):
             continue
         if isinstance(value, dict):
             if levels > 1:

@@ -40,7 +40,7 @@ _TELLING = frozenset(
 )
 _TOLD = frozenset((*METADATA["json"], *METADATA["tags"], *METADATA["wrappers"]))
 _DOCUMENT_ATTRIBUTES = frozenset(place.attribute for place in DOCUMENTS if place.attribute)
-_NOT_KEPT = frozenset(
+_CONTENT = frozenset(
     (
         *(name for place in (*INPUTS, *OUTPUTS, *DOCUMENTS) for name in (place.attribute, place.instructions)),
         *(name for place in (*INPUTS, *OUTPUTS) for name in (*place.text, *place.reasoning, *place.tool_calls)),
@@ -49,8 +49,6 @@ _NOT_KEPT = frozenset(
         *_TOLD,
     )
 )
-LONGEST_KEPT = 100
-"""Characters of a name that is kept with its value."""
 _DEEPEST = 12
 """Levels of a flat name that become levels of a value; what is below stays one name."""
 
@@ -106,17 +104,14 @@ def shape_of(names: tuple[str, ...]) -> Shape:
         handover=tuple(name for name in names if own_patterns.handover().search(name)),
         tools=tuple(sorted(name for name in names if _TOOLS_OFFERED.search(name))),
         retrieval=tuple(sorted(name for name in names if _RETRIEVAL_SETTING.search(name))),
-        kept=tuple(name for name in names if _may_be_kept(name)),
+        kept=tuple(name for name in names if not is_content(name) and _metadata_key(name) is None),
     )
 
 
-def _may_be_kept(name: str) -> bool:
-    return (
-        len(name) <= LONGEST_KEPT
-        and name not in _NOT_KEPT
-        and not name.startswith(FLAT_PREFIXES)
-        and _metadata_key(name) is None
-    )
+@lru_cache(maxsize=4096)
+def is_content(name: str) -> bool:
+    """Return whether an attribute holds what was said or counted, and nothing that tells a kind of trace."""
+    return name in _CONTENT or name.startswith(FLAT_PREFIXES)
 
 
 def _counts(held: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
