@@ -96,6 +96,8 @@ class Packed:
     scores: list[tuple[Any, ...]]
     hints: list[tuple[Any, ...]]
     retrievals: list[tuple[Any, ...]]
+    tools: str
+    """The tools that were offered, as a JSON list, or nothing; stored once for all traces with their hash."""
     attribute_names: str
     attribute_values: str
     """A JSON list each. They are not hashed: what was stored before they were kept is the same trace still."""
@@ -310,6 +312,7 @@ def _packed(
         scores=score_rows,
         hints=[(h.check, h.evidence, int(h.risk)) for h in hints],
         retrievals=[(n, r.documents, r.latency_ms) for n, r in enumerate(trace.retrievals)],
+        tools=orjson.dumps(trace.tools).decode() if trace.tools else "",
         attribute_names=orjson.dumps(list(trace.attributes)).decode(),
         attribute_values=orjson.dumps(list(trace.attributes.values())).decode(),
     )

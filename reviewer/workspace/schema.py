@@ -85,6 +85,13 @@ def m009_weeks_of_sessions(db: Database) -> None:
     db.execute("PRAGMA user_version = 9")
 
 
+@migrations()
+def m010_tools_that_were_offered(db: Database) -> None:
+    """Definitions of the tools that traces offered to the model, each set once; none for what was imported before."""
+    db.execute("CREATE TABLE tool_set (hash TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID")
+    db.execute("PRAGMA user_version = 10")
+
+
 # Merging the index four pieces at a time, as FTS5 does by itself, is a third of the cost of filling it. A transaction of
 # an import is one piece (hashsize, in bytes); merging goes on little by little from 16 pieces on, since merging all at
 # once, from 32 on, leaves a third of the file free.

@@ -20,6 +20,7 @@ from reviewer.workspace.packing import TRACE_COLUMNS, Packed, compressor, words_
 _COLUMNS = ", ".join(TRACE_COLUMNS)
 _STARTED = TRACE_COLUMNS.index("started_us")
 _BASIS = TRACE_COLUMNS.index("time_basis")
+_TOOLS = TRACE_COLUMNS.index("tools_hash")
 _MESSAGES = TRACE_COLUMNS.index("n_messages")
 INSERT_TRACE = (
     f"INSERT INTO trace ({_COLUMNS}, run, file, line, member) VALUES ({', '.join('?' * (len(TRACE_COLUMNS) + 4))})"  # noqa: S608
@@ -50,6 +51,7 @@ INSERT_PART = {
     "found_segments": segments.KEEP_FOUND,
 }
 FIND_ATTRIBUTES = "SELECT s.names, a.body FROM attribute a JOIN attribute_names s ON s.id = a.names WHERE a.trace = ?"
+INSERT_TOOLS = "INSERT OR IGNORE INTO tool_set VALUES (?, ?)"
 INSERT_WORDS = "INSERT INTO text_index (rowid, body) VALUES (?, ?)"
 
 
@@ -118,6 +120,12 @@ class _Parts:
         self._name_sets: dict[str, int] = {}
         self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERT_PART}
         self._words: list[tuple[int, str]] = []
+        self._tools: dict[str, str] = {}
+
+    def offer(self, packed: Packed) -> None:
+        """Take the tools that a trace offered, also of one that is here already: an older import did not keep them."""
+        if packed.tools and packed.row[_TOOLS]:
+            self._tools.setdefault(packed.row[_TOOLS], packed.tools)
 
     def by_rules(self, packed: Packed) -> tuple[tuple[Any, ...], Values | None]:
         """Return a trace's row as the workspace's rules have it, and its segments as they were found, if others."""
@@ -162,11 +170,14 @@ class _Parts:
             rows.clear()
         self.db.executemany(INSERT_WORDS, self._words)
         self._words.clear()
+        self.db.executemany(INSERT_TOOLS, self._tools.items())
+        self._tools.clear()
 
 
 def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: Stored, parts: _Parts) -> None:
     row = db.execute(FIND, (packed.id,)).fetchone()
     new_hash = packed.content_hash
+    parts.offer(packed)
     if row is None:
         values, found = parts.by_rules(packed)
         cursor = db.execute(INSERT_TRACE, _values(packed, values, new_hash, origin, None))

@@ -73,6 +73,32 @@ def test_other_tools_are_another_set_and_the_order_does_not_matter() -> None:
     assert built(span(1, None, **LLM)).tools_hash is None
 
 
+SCHEMA = {"type": "object", "properties": {"q": {"type": "string"}}}
+SEARCH = {"name": "search", "description": "Looks up.", "parameters": SCHEMA}
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"llm.tools.0.tool.json_schema": json.dumps({"type": "function", "function": SEARCH})},
+        {"llm.tools.0.tool.json_schema": json.dumps({"name": "search", "description": "Looks up.", "input_schema": SCHEMA})},
+        {"gen_ai.tool.definitions": json.dumps([{"type": "function", **SEARCH}])},
+        {"ai.prompt.tools": json.dumps([json.dumps({"type": "function", "name": "search", "description": "Looks up.",
+                                                    "inputSchema": SCHEMA})])},
+        {"llm.request.functions.0.name": "search", "llm.request.functions.0.description": "Looks up.",
+         "llm.request.functions.0.parameters": json.dumps(SCHEMA)},
+    ],
+)  # fmt: skip
+def test_the_tools_that_were_offered_are_kept_whatever_convention_records_them(held: dict[str, str]) -> None:
+    assert built(span(1, None, **LLM, **held)).tools == [SEARCH]
+
+
+def test_what_defines_no_tool_is_left_out() -> None:
+    held = {"gen_ai.tool.definitions": '[1, null, {"description": "no name"}, {"name": "bare", "parameters": "no schema"}]'}
+    assert built(span(1, None, **LLM, **held)).tools == [{"name": "bare"}]
+    assert built(span(1, None, **LLM, **{"gen_ai.tool.definitions": "{not json"})).tools == []
+
+
 def test_a_retrieval_records_how_it_searches() -> None:
     retriever = span(
         2, 1, **{"openinference.span.kind": "RETRIEVER", "retrieval.top_k": 4, "db.collection.name": "faq"}

@@ -49,7 +49,7 @@ def test_a_migration_is_preceded_by_a_backup(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "test.review"
     with contextlib.closing(sqlite3.connect(path)) as db:  # as an older version would have left it
         db.execute("CREATE TABLE old_only (x)")
-    monkeypatch.setattr(file, "SCHEMA_VERSION", 10)
+    monkeypatch.setattr(file, "SCHEMA_VERSION", 11)
     Workspace(path).close()
     [copy] = backups.existing(path)
     assert "before-migration" in copy.name

@@ -277,3 +277,15 @@ def test_forgetting_names_the_backups_that_still_hold_the_text(tmp_path: Path) -
 def test_packing_the_same_trace_twice_gives_the_same_hash() -> None:
     assert pack(a_trace(7), []).content_hash == pack(a_trace(7), []).content_hash
     assert pack(a_trace(7), []).content_hash != pack(a_trace(7, latency_ms=1.0), []).content_hash
+
+
+def test_tools_that_were_offered_are_stored_once_and_by_an_import_that_changes_nothing_else(tmp_path: Path) -> None:
+    tools = [{"name": "search", "parameters": {"type": "object"}}]
+    with a_workspace(tmp_path) as workspace:
+        put(workspace, [a_trace(i, tools_hash="aa") for i in range(3)])
+        reader = workspace.reader()
+        trace = own_id(a_trace(0))
+        assert whole_trace(open_transcript(reader, trace)).tools == []
+        assert put(workspace, [a_trace(i, tools_hash="aa", tools=tools) for i in range(3)]).unchanged == 3
+        assert whole_trace(open_transcript(reader, trace)).tools == tools
+        assert reader.db.execute("SELECT count(*) FROM tool_set").fetchone() == (1,)

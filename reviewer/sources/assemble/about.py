@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from reviewer.model.trace import Score, Trace, Usage
 from reviewer.sources.assemble.kept import keep
+from reviewer.sources.assemble.set_up import record_offered
 from reviewer.sources.assemble.unjson import unjson
 from reviewer.sources.jsontext import Warn, dump
 from reviewer.sources.times import moment_us
@@ -76,6 +77,7 @@ def describe(trace: Trace, record: Mapping[str, Any], warn: Warn) -> None:
     tags = record.get("tags") or metadata.get("tags")
     if isinstance(tags, list):
         trace.tags += [tag if isinstance(tag, str) else dump(tag) for tag in tags]
+    record_offered(trace, record.get("tools") or record.get("functions"))
     _add_times(trace, places, warn)
     _add_numbers(trace, places)
     _add_error(trace, record)

@@ -1,5 +1,6 @@
 """How the application was set up when a trace was made: the tools offered, the retrieval settings, the output schema."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
@@ -9,7 +10,11 @@ import orjson
 
 from reviewer.model.trace import Trace
 from reviewer.sources.assemble.spans import Span
+from reviewer.sources.assemble.unjson import unjson
+from reviewer.sources.jsontext import dump
 
+_PART = re.compile(r"\.(name|description|parameters|input_schema)$")
+_SCHEMAS = ("parameters", "input_schema", "inputSchema", "json_schema")
 LONGEST = 60
 """Characters of one retrieval setting that are kept."""
 MOST = 8
@@ -17,19 +22,65 @@ MOST = 8
 
 
 def record_set_up(trace: Trace, spans: Iterable[Span]) -> None:
-    """Fill the hash of the tools offered by the last model call that says, and what retrieval steps record of how they search."""
+    """Fill the tools offered by the last model call that says, and what retrieval steps record of how they search."""
     settings: dict[str, str] = {}
-    offered: tuple[str, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
     for span in spans:
         if span.shape.tools:
-            offered = tuple(str(span.attrs[name]) for name in span.shape.tools)
+            offered = tuple((name, str(span.attrs[name])) for name in span.shape.tools)
         if span.kind == "retriever":
             for name in span.shape.retrieval:
                 settings.setdefault(name.rpartition(".")[2], str(span.attrs[name])[:LONGEST])
     if offered:
-        trace.tools_hash = _hash_of(offered)
+        trace.tools_hash = _hash_of(tuple(text for _, text in offered))
+        trace.tools = definitions(offered)
     if settings:
         trace.retrieval_setting = ", ".join(f"{name}={value}" for name, value in sorted(settings.items())[:MOST])
+
+
+def record_offered(trace: Trace, held: Any) -> None:
+    """Fill the tools that a record of a request offered: a list of definitions in any service's form."""
+    parsed = unjson(held)
+    if isinstance(parsed, list) and parsed:
+        texts = tuple(dump(one) for one in parsed)
+        trace.tools_hash = _hash_of(texts)
+        trace.tools = definitions(tuple((f"tools.{n}.json_schema", text) for n, text in enumerate(texts)))
+
+
+@lru_cache(maxsize=256)
+def definitions(offered: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    """Return {name, description, parameters} of every tool that attributes define; what was not recorded is left out.
+
+    Each attribute holds one definition or a list of them as JSON, or one part of a definition with its number in the
+    attribute's name. The list is the same object for the same attributes: it is not to be changed.
+    """
+    parts: dict[str, dict[str, Any]] = {}
+    whole: list[Any] = []
+    for name, text in offered:
+        part = _PART.search(name)
+        if part is not None:
+            parts.setdefault(name[: part.start()], {})[part[1]] = text
+        else:
+            value = unjson(text)
+            whole += value if isinstance(value, list) else [value]
+    return [tool for held in (*parts.values(), *whole) if (tool := _definition(unjson(held)))]
+
+
+def _definition(held: Any) -> dict[str, Any]:
+    for inside in ("function", "toolSpec"):
+        if isinstance(held, dict) and isinstance(held.get(inside), dict):
+            held = held[inside]
+    if not isinstance(held, dict) or not isinstance(held.get("name"), str):
+        return {}
+    schema = next((unjson(held[key]) for key in _SCHEMAS if held.get(key)), None)
+    if isinstance(schema, dict) and isinstance(schema.get("json"), dict):
+        schema = schema["json"]
+    description = held.get("description")
+    return {
+        "name": held["name"],
+        **({"description": description} if description and isinstance(description, str) else {}),
+        **({"parameters": schema} if schema and isinstance(schema, dict) else {}),
+    }
 
 
 @lru_cache(maxsize=256)

@@ -30,6 +30,7 @@ SCORES = (
     "SELECT name, value_num, value_text, data_type, source, author, comment, target, target_id FROM score "
     "WHERE trace = ? ORDER BY n"
 )
+TOOLS = "SELECT s.body FROM trace t JOIN tool_set s ON s.hash = t.tools_hash WHERE t.n = ?"
 HINTS = "SELECT kind, evidence, risk FROM hint WHERE trace = ? ORDER BY kind"
 
 
@@ -276,6 +277,12 @@ class Transcript:
                 for row, (blocks, query) in zip(rows, places, strict=False)
             ]
         return self._documents
+
+    def tools(self) -> list[dict[str, Any]]:
+        """Return the tools that were offered, {name, description, parameters} each; none where that was not recorded."""
+        row = self._reader.db.execute(TOOLS, (self.about.n,)).fetchone()
+        tools: list[dict[str, Any]] = orjson.loads(row[0]) if row else []
+        return tools
 
     def scores(self) -> list[ScoreRow]:
         """Return the scores that came with the data. Hidden from a blind reader until the coding is submitted."""

@@ -26,7 +26,7 @@ def whole_trace(transcript: Transcript) -> Trace:
         task_type=about.task_type, environment=about.environment, model=about.model,
         prompt_version=about.prompt_version, usage=Usage(input=about.tokens_in, output=about.tokens_out),
         cost_usd=about.cost_usd, n_retries=about.n_retries, tags=transcript.tags, metadata=transcript.metadata,
-        transcript_how=transcript.how, truncated=transcript.truncated,
+        tools=transcript.tools(), transcript_how=transcript.how, truncated=transcript.truncated,
     )  # fmt: skip
 
 
