@@ -47,11 +47,11 @@ FIELD_MEANINGS = {
     "input": "the last thing the user said before the answer",
     "messages": "what the model was given before the answer: `role`, `content`, `tool_calls`, `tool_call_id`, `name`",
     "retrieved_contexts": "texts of the documents the model was given, after reranking where there was any",
-    "tools": "always empty: definitions of tools are not kept",
+    "tools": "the tools offered to the model, where the trace recorded them: `name`, `description`, `parameters`",
     "output": "the answer that was reviewed; empty where the run ended without one",
     "output_tool_calls": "calls that came with that answer",
     "expected": "the answer that should have been given, as a reviewer wrote it, or null",
-    "expected_tool_calls": "always empty: nobody is asked for them yet",
+    "expected_tool_calls": "the calls that should have been made, as the first reviewer wrote who names some: `id`, `name`, `arguments`",
     "verdict": "`pass` or `fail`; with several reviewers the majority, a tie is a fail",
     "failure_modes": "ids of the modes that at least half of the reviewers tagged",
     "scores": "each score of the taxonomy, averaged; null where nobody gave it",
@@ -59,7 +59,7 @@ FIELD_MEANINGS = {
     "prompt_version": "as recorded, or null",
     "model": "as recorded, or null",
     "tags": "as recorded",
-    "provenance": "format, native id, week, reviewers by number, time of the review, taxonomy version and its hash, "
+    "provenance": "format, native id, week, reviewers by number and their verdicts, time of the review, taxonomy version and its hash, "
     "how the sample was drawn, and `sample_weight`: how many traces of the traffic this one stands for",
 }
 

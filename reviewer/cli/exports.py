@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
         "--to",
         required=True,
         metavar="TARGET",
-        help="jsonl, inspect, promptfoo, hf, deepeval, langfuse, langsmith, phoenix, mlflow, braintrust, ragas, openai, judge or csv",
+        help="jsonl, inspect, promptfoo, hf, deepeval, langfuse, langsmith, phoenix, mlflow, braintrust, ragas, openai, judge, labels or csv",
     )
     goes = sub.add_mutually_exclusive_group(required=True)
     goes.add_argument("--out", metavar="DIR", help="the folder to write, whole or not at all")

@@ -232,6 +232,30 @@ def test_openai_takes_the_messages_and_every_result_answers_a_call(tmp_path: Pat
     )
 
 
+def test_pandas_loads_the_labels_and_no_text_becomes_a_number_or_a_date(tmp_path: Path) -> None:
+    pandas: Any = library("pandas")
+    export("labels", wild_examples(), tmp_path / "set", about())
+    spec = importlib.util.spec_from_file_location("exported_labels", tmp_path / "set" / "labels.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    table = module.labels()
+    assert len(table) == ALL
+    same = ("trace_id", "split", "verdict", "failure_modes", "critique", "tags")
+    assert_same(
+        ({"example_id": row.Index} | {name: getattr(row, name) for name in same} for row in table.itertuples()), ALL
+    )
+    assert str(table.critique.dtype).startswith("str")
+    assert (table.fail == (table.verdict == "fail")).all()
+    assert table.fm__looping.sum() == sum("looping" in modes for modes in table.failure_modes)
+    assert table.score__safety.dtype == "float64"
+    assert table.score__safety.isna().sum() == ALL - table.fm__unsupported_claim.sum()
+    assert isinstance(table.reviewed_at.dtype, pandas.DatetimeTZDtype)
+    assert set(table.readers) == {1}
+    assert (table.sample_weight == 12.5).all()
+
+
 def test_frictionless_finds_every_folder_whole_and_a_changed_byte(tmp_path: Path) -> None:
     frictionless = library("frictionless")
     for target in TARGETS:

@@ -138,7 +138,7 @@ def test_repeated_call_ids_become_distinct(tmp_path: Path) -> None:
     assert [message["tool_call_id"] for message in row["messages"][2:]] == made
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", [name for name in TARGETS if name != "labels"])  # labels have no texts
 def test_hostile_text_survives_byte_for_byte(tmp_path: Path, target: str, shared: Callable[..., Path]) -> None:
     cells = [json.loads(line)["output"] for line in shared("hostile", "formula_cells.jsonl").read_text().splitlines()]
     texts = [*cells, "{{ env.HOME }} {% raw %}", "file:///etc/hostname", "a\u2028b\x85c\r\nd", "\u202egnp", "<script>"]
@@ -537,3 +537,20 @@ def test_the_first_reviewer_who_names_calls_says_which_were_expected(tmp_path: P
     given = [labelled(trace("a"), coded(Verdict.FAIL)), labelled(trace("a"), second, reviewer="ben")]
     (row,) = rows(tmp_path, *given)
     assert [call["id"] for call in row["expected_tool_calls"]] == ["expected-1", "expected-2"]
+
+
+def test_what_readers_disagree_on_is_in_no_split_of_a_judge(tmp_path: Path) -> None:
+    def read_by(native: str, *verdicts: Verdict) -> list[Labelled]:
+        return [labelled(trace(native), coded(v), reviewer=f"r{n}") for n, v in enumerate(verdicts)]
+
+    split = [*read_by("tie", Verdict.PASS, Verdict.FAIL), *read_by("same", Verdict.PASS, Verdict.PASS)]
+    given = [*split, *read_by("most", Verdict.PASS, Verdict.PASS, Verdict.FAIL)]
+    written = export("judge", given, tmp_path / "out", about())
+    (tie,) = read(tmp_path / "out" / "judge" / "unresolved.jsonl")
+    assert (tie["label"], tie["split"]) == (None, None)
+    assert json.loads(tie["verdicts_json"]) == {"reviewer-1": "pass", "reviewer-2": "fail"}
+    files = [tmp_path / "out" / "judge" / f"{name}.jsonl" for name in ("train", "dev", "test")]
+    kept = [row for file in files if file.exists() for row in read(file)]
+    assert len(kept) == 2
+    assert {row["label"] for row in kept} == {"pass"}
+    assert any("disagree without a majority" in loss and loss.endswith(": 1") for loss in written.losses)

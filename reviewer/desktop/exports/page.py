@@ -209,6 +209,7 @@ class ExportPage(Page):
             "ragas": self.tr("samples by turns"),
             "openai": self.tr("evals and fine-tuning"),
             "judge": self.tr("one label a mode"),
+            "labels": self.tr("a table without texts"),
             "csv": self.tr("tables, two ways"),
         }
 

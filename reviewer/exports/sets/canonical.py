@@ -156,6 +156,12 @@ def majority(codings: Sequence[Coding]) -> str:
     return (Verdict.FAIL if 2 * fails >= len(codings) else Verdict.PASS).value
 
 
+def is_undecided(row: Row) -> bool:
+    """Return whether as many readers passed a record as failed it, so that its verdict is the rule's and not theirs."""
+    verdicts: list[str] = list(row["provenance"]["verdicts"].values())
+    return 2 * verdicts.count(Verdict.FAIL) == len(verdicts)
+
+
 def agreed_modes(codings: Sequence[Coding], taxonomy: Taxonomy) -> list[str]:
     """Return the modes that at least half tagged, in the taxonomy's order; ones it does not know follow."""
     tagged = dict.fromkeys(mode for one in codings for mode in one.modes)
@@ -188,6 +194,7 @@ def _provenance(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: 
         "observation_id": first.trace.native_id,
         "week": first.week,
         "reviewer": ", ".join(pseudonyms[one.reviewer] for one in codings),
+        "verdicts": {pseudonyms[one.reviewer]: str(one.coding.verdict) for one in codings},
         "reviewed_at": iso(max(reviewed)) if reviewed else None,
         "rubric_version": max((one.coding.taxonomy_version or 0 for one in codings), default=0),
         "guideline_sha256": guideline_sha256(about.taxonomy),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import Any
 
-from reviewer.exports.sets.canonical import Row, SetAbout, line
+from reviewer.exports.sets.canonical import Row, SetAbout, is_undecided, line
 from reviewer.exports.sets.losses import Losses
 from reviewer.exports.sets.openai_chat import chat_message
 from reviewer.exports.sets.writing import Folder
@@ -17,22 +17,31 @@ LOSES = (
     "Rows are flat: the conversation is JSON in a string; expected calls and the tools offered are left out.",
 )
 ONE_CLASS = "Splits without both passes and fails: a judge cannot be calibrated on them"
+UNDECIDED = "Rows whose readers disagree without a majority, in judge/unresolved.jsonl and in no split"
+UNRESOLVED = "unresolved"
 SHOWN = 20
 """Examples on the page: as many as fit into a prompt, half of them failing where there are enough."""
 SPLITS = ("train", "dev", "test")
 
 
 def write(rows: Iterable[Row], folder: Folder, about: SetAbout, lost: Losses) -> None:
-    """Write ``judge/train.jsonl``, ``dev`` and ``test`` and ``fewshot.md``: examples of the training split alone."""
+    """Write ``judge/train.jsonl``, ``dev`` and ``test`` and ``fewshot.md``: examples of the training split alone.
+
+    Rows whose readers disagree without a majority teach a judge nothing: they go to ``judge/unresolved.jsonl``.
+    """
     seen: Counter[tuple[str, str]] = Counter()
     shown: dict[str, list[str]] = {"pass": [], "fail": []}
     with ExitStack() as stack:
         files: dict[str, Any] = {}
         for row in rows:
-            split = row["split"]
+            undecided = is_undecided(row)
+            split = UNRESOLVED if undecided else row["split"]
             if split not in files:
                 files[split] = stack.enter_context(folder.lines(f"judge/{split}.jsonl"))
             files[split].write(line(judged(row, about)))
+            lost.pieces[UNDECIDED] += undecided
+            if undecided:
+                continue
             seen[split, row["verdict"]] += 1
             if split == "train" and len(shown[row["verdict"]]) < SHOWN // 2:
                 shown[row["verdict"]].append(_block(row))
@@ -44,7 +53,11 @@ def write(rows: Iterable[Row], folder: Folder, about: SetAbout, lost: Losses) ->
 
 
 def judged(row: Row, about: SetAbout) -> dict[str, Any]:
-    """Return a record as a row, with a column for every failure mode in use."""
+    """Return a record as a row, with a column for every failure mode in use.
+
+    Where readers disagree without a majority, label and split are null and ``verdicts_json`` says who said what.
+    """
+    undecided = is_undecided(row)
     return {
         "id": row["example_id"],
         "group_id": row["session_id"] or row["trace_id"],
@@ -53,11 +66,12 @@ def judged(row: Row, about: SetAbout) -> dict[str, Any]:
         "messages_json": json.dumps([chat_message(m) for m in row["messages"]], ensure_ascii=False),
         "output": row["output"],
         "reference": row["expected"] or "",
-        "label": row["verdict"],
+        "label": None if undecided else row["verdict"],
         "critique": row["critique"],
         "failure_modes": row["failure_modes"],
-        "split": row["split"],
+        "split": None if undecided else row["split"],
         "annotator": row["provenance"]["reviewer"],
+        "verdicts_json": json.dumps(row["provenance"]["verdicts"], ensure_ascii=False),
         "rubric_version": row["provenance"]["rubric_version"],
         "sample_weight": row["provenance"]["sample_weight"],
         **{f"fm__{mode.id}": int(mode.id in row["failure_modes"]) for mode in about.taxonomy.active},

@@ -16,6 +16,7 @@ from reviewer.exports.sets import (
     inspect_ai,
     jsonl,
     judge,
+    labels,
     langfuse_items,
     langsmith_examples,
     mlflow_records,
@@ -67,6 +68,7 @@ _TARGETS = {
         "OpenAI files", fine_tuning.LOSES, _alone(fine_tuning.files_of), fine_tuning.write, needs_input=True
     ),
     "judge": Target("Judge calibration", judge.LOSES, judge.judged, judge.write),
+    "labels": Target("Labels for pandas", labels.LOSES, labels.label_row, labels.write),
     "csv": Target("CSV", csv_files.LOSES, _alone(csv_files.flat), csv_files.write),
 }
 TARGETS = tuple(_TARGETS)
