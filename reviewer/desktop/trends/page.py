@@ -21,10 +21,11 @@ from reviewer.desktop.trends.legend import Legend
 from reviewer.desktop.trends.state import TrendsState, View, markers_by_week, rates_to, short, top_of
 from reviewer.desktop.window import Page
 from reviewer.model.trend import Behind, Trends
-from reviewer.model.week import SEGMENTS, Segment
+from reviewer.model.week import SEGMENTS, UNITS, SamplingUnit, Segment
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.measuring import keep, trends_of
 from reviewer.wording import decimal
+from reviewer.workspace.ask.queue import weeks
 from reviewer.workspace.ask.settings import taxonomy
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class TrendsPage(Page):
         super().__init__()
         self.bridge = bridge
         self.theme = theme
-        self.state = TrendsState(failing=self.tr("Failing traces"))
+        self.state = TrendsState(failing=self.tr("Failing traces"), failing_sessions=self.tr("Failing sessions"))
         self.computing = Computing(bridge, self, self.state, trends_of, lambda part: part, self._answered)
         self.cards: list[TrendCard] = []
         self.side: Side | None = None
@@ -78,12 +79,14 @@ class TrendsPage(Page):
         self.heading = Heading(self.title, self.theme)
         self.segments = SegmentChoice(self.theme, 14)
         self.segments.within.connect(self._choose_segment)
+        self.units = Choice(self.tr("What the weeks drew"), self.theme)
+        self.units.chosen.connect(self._choose_unit)
         self.spans = Choice(self.tr("Weeks"), self.theme)
         self.spans.setMinimumContentsLength(10)
         self.spans.chosen.connect(self._choose_span)
         self.views = Choice(self.tr("View"), self.theme)
         self.views.chosen.connect(self._choose_view)
-        for choice in (self.spans, self.segments, self.views):
+        for choice in (self.units, self.spans, self.segments, self.views):
             self.heading.add(choice)
         self.legend = Legend(self.theme)
         self.message = shown.label("", theme=self.theme, color="text2", wrap=True)
@@ -114,6 +117,8 @@ class TrendsPage(Page):
 
     def activated(self) -> None:
         """Compute the series where something changed."""
+        drawn = {week.plan.unit for week in weeks(self.bridge.reader)}
+        self.state.learn_units([unit for unit in UNITS if unit in drawn])
         if self.state.stale:
             self.bridge.ask(facets, SEGMENTS, then=self._learned)
         self.computing.ask()
@@ -152,6 +157,10 @@ class TrendsPage(Page):
 
     def _choose_segment(self, segment: Within | None) -> None:
         self.state.choose_segment(segment)
+        self.activated()
+
+    def _choose_unit(self, unit: SamplingUnit) -> None:
+        self.state.choose_unit(unit)
         self.activated()
 
     def _choose_span(self, span: object) -> None:
@@ -264,18 +273,35 @@ class TrendsPage(Page):
             return self.tr("does reading on find new failure modes?")
         first, last = state.series[0].weekly[0].period, state.series[0].weekly[-1].period
         span = short(first) if first == last else f"{short(first)} – {short(last)}"
-        about = {
+        about = self._about_sessions() if state.unit == "session" else self._about_traces()
+        said = about.format(span=span, n=decimal(state.read))
+        return self.tr("{what}; alerts are of all traffic only").format(what=said) if state.segment else said
+
+    def _about_traces(self) -> str:
+        return {
             "charts": self.tr("four-week rolling rate of each failure mode, % of traffic, {span}, {n} reviewed"),
             "large": self.tr("four-week rolling rate, % of traffic, {span}, {n} reviewed"),
             "stack": self.tr(
                 "tags per 100 traces, four-week estimate, {span}, {n} reviewed; a trace can carry several"
             ),
-        }[state.view]
-        said = about.format(span=span, n=decimal(state.read))
-        return self.tr("{what}; alerts are of all traffic only").format(what=said) if state.segment else said
+        }[self.state.view]
+
+    def _about_sessions(self) -> str:
+        return {
+            "charts": self.tr(
+                "four-week rolling rate of each failure mode, % of sessions, {span}, {n} sessions reviewed"
+            ),
+            "large": self.tr("four-week rolling rate, % of sessions, {span}, {n} sessions reviewed"),
+            "stack": self.tr(
+                "tags per 100 sessions, four-week estimate, {span}, {n} sessions reviewed; a session can carry several"
+            ),
+        }[self.state.view]
 
     def _show_choices(self) -> None:
         state = self.state
+        titles_of_units = {"trace": self.tr("weeks of traces"), "session": self.tr("weeks of sessions")}
+        self.units.offer([(titles_of_units[unit], unit) for unit in state.units], state.unit)
+        self.units.setVisible(len(state.units) > 1)
         self.segments.show_choices(state.segments, state.segment)
         spans = [(self.tr("last {n} weeks").format(n=span), span) for span in state.spans]
         self.spans.offer([*spans, (self.tr("all weeks"), 0)], state.span if state.span in state.spans else 0)
@@ -348,15 +374,11 @@ class TrendsPage(Page):
             return self.tr("Computing the rates …")
         if not state.series:
             return self.tr("There are no failure modes yet: choose or make a taxonomy first.")
-        if state.asked is not None and state.segment != self._shown_segment():
+        if state.asked is not None and state.wanted != state.shown:
             return self.tr("Computing the rates …")
         if not state.weeks:
             return self.tr("There is no week yet. Draw one under New week and review it: each week adds a dot.")
         return ""
-
-    def _shown_segment(self) -> tuple[str, str | None] | None:
-        found = self.state.visible
-        return (found.by, found.value) if found.by else None
 
     def _show_side(self) -> None:
         side = self._ensure_side()
@@ -402,7 +424,7 @@ class TrendsPage(Page):
 
     def _take_traces(self, rows: list[Listed], count: int) -> None:
         if self.side is not None:
-            self.side.show_traces(rows, count)
+            self.side.show_traces(rows, count, self.state.unit == "session")
 
     def _open_trace(self, trace: str) -> None:
         self.asked.emit("explore", TraceList(self._point_name(), (trace,)))

@@ -27,15 +27,13 @@ def sentences(found: Saturation) -> list[str]:
     """Return what the numbers say, and whether to read on in search of new failure modes."""
     said = QCoreApplication.translate
     if found.coverage is None:
-        return [said("Saturation", "{n} traces read, and none of them failed.").format(n=decimal(found.read))]
+        return [said("Saturation", "{n} items read, and none of them failed.").format(n=decimal(found.read))]
     lines = [
-        said("Saturation", "{read} traces read, {failures} failures tagged, {seen} failure modes seen.").format(
+        said("Saturation", "{read} items read, {failures} failures tagged, {seen} failure modes seen.").format(
             read=decimal(found.read), failures=decimal(found.failures), seen=decimal(found.seen)
         ),
         said("Saturation", "There are at least {n} modes, seen or not.").format(n=decimal(math.floor(found.at_least))),
-        said("Saturation", "The last {n} traces showed no mode for the first time.").format(
-            n=decimal(found.since_last)
-        ),
+        said("Saturation", "The last {n} items showed no mode for the first time.").format(n=decimal(found.since_last)),
     ]
     if found.enough:
         lines.append(
@@ -45,7 +43,7 @@ def sentences(found: Saturation) -> list[str]:
         lines.append(
             said(
                 "Saturation",
-                "Read on: it is enough when 95 % of failures belong to known modes and 20 traces in a row show no new one.",
+                "Read on: it is enough when 95 % of failures belong to known modes and 20 items in a row show no new one.",
             )
         )
     return lines
@@ -91,7 +89,7 @@ class Curve(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(theme.px(220))
         self.setMaximumHeight(theme.px(440))
-        self.setAccessibleName(self.tr("Failure modes seen, by traces read"))
+        self.setAccessibleName(self.tr("Failure modes seen, by items read"))
 
     def show_curve(self, found: Saturation) -> None:
         """Show the curve of a sample."""
@@ -134,7 +132,7 @@ class Curve(QWidget):
             at = plot.left() + plot.width() * part
             self._write(painter, decimal(round(found.read * part)), at, plot.bottom() + theme.px(14), part)
         self._write(
-            painter, self.tr("traces read, in the order of reading"), plot.right(), plot.bottom() + theme.px(32), 1.0
+            painter, self.tr("items read, in the order of reading"), plot.right(), plot.bottom() + theme.px(32), 1.0
         )
 
     def _paint_steps(self, painter: QPainter, plot: QRectF, found: Saturation) -> None:

@@ -126,11 +126,14 @@ class Side(Ground):
         inside = [one for one in state.visible.markers if point.start_us <= one.at_us < point.end_us]
         self.changes.setText("\n".join(marker_sentence(one) for one in inside))
 
-    def show_traces(self, rows: Sequence[Listed], count: int) -> None:
-        """Show the traces of the point; ``count`` is how many there are in all."""
+    def show_traces(self, rows: Sequence[Listed], count: int, sessions: bool = False) -> None:
+        """Show the traces of the point; ``count`` is how many there are in all, ``sessions`` that each stands for one."""
         self.rows = rows
-        more = self.tr("{} traces carry it, {} are shown").format(wording.decimal(count), wording.decimal(len(rows)))
-        whole = self.tr("{} traces carry it").format(wording.decimal(count))
+        if sessions:
+            more, whole = self.tr("{} sessions carry it, {} are shown"), self.tr("{} sessions carry it")
+        else:
+            more, whole = self.tr("{} traces carry it, {} are shown"), self.tr("{} traces carry it")
+        more, whole = (said.format(wording.decimal(count), wording.decimal(len(rows))) for said in (more, whole))
         self.traces_title.setText(more if count > len(rows) else whole)
         self.table.show_rows(len(rows), self._cells)
         self.list.setEnabled(bool(rows))
@@ -170,7 +173,9 @@ def alert_sentence(raised: Alert) -> str:
     said = QCoreApplication.translate
     names = {"week": shown.safe(short(raised.week), 20), "rate": share(raised.baseline)}
     if raised.level is Level.WATCH:
-        text = said("Alerts", "WATCH in {week}: more than the usual {rate}, which may be chance. Look at its traces.")
+        text = said(
+            "Alerts", "WATCH in {week}: more than the usual {rate}, which may be chance. Look at what carries it."
+        )
     elif raised.rule == "spike":
         text = said("Alerts", "ALERT in {week}: far more than the usual {rate} in this one week.")
     else:

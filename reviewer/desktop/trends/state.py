@@ -12,16 +12,16 @@ from reviewer.model.clock import WEEK
 from reviewer.model.number import Number, Point, Series
 from reviewer.model.taxonomy import EMPTY, Mode, Taxonomy
 from reviewer.model.trend import Control, Marker, Saturation, Trends
-from reviewer.model.week import Segment
+from reviewer.model.week import SamplingUnit, Segment
 from reviewer.wording import decimal, share
 
 WEEK_US = WEEK // timedelta(microseconds=1)
 TOPS = (0.02, 0.05, 0.10, 0.20, 0.30, 0.40, 0.60, 0.80, 1.0)
 
 
-Part = tuple[Segment | Literal[""], str | None]
-"""What the series are of: a segment with its value, or the whole traffic."""
-WHOLE: Part = ("", None)
+Part = tuple[Segment | Literal[""], str | None, SamplingUnit]
+"""What the series are of: a segment with its value, or the whole traffic; in weeks that drew traces, or sessions."""
+WHOLE: Part = ("", None, "trace")
 View = Literal["charts", "large", "stack", "saturation"]
 VIEWS: tuple[View, ...] = ("charts", "large", "stack", "saturation")
 SPANS = (8, 13, 26, 52)
@@ -43,7 +43,8 @@ class TrendsState(Computed[Part, Trends]):
     """The series in the taxonomy's order, and where one looks: ``mode`` and ``week`` are indices, -1 for none.
 
     ``series`` has the failure modes, then the failing traces and the quality scores. ``visible`` is what was found, cut
-    to the weeks that were chosen. ``failing`` is what the failing traces are called.
+    to the weeks that were chosen. ``failing`` is what the failing traces are called, ``failing_sessions`` the sessions.
+    ``units`` are those of which there are weeks, ``shown`` what the trends that were found are of.
     """
 
     wanted: Part = WHOLE
@@ -53,6 +54,9 @@ class TrendsState(Computed[Part, Trends]):
     split_by: Segment = "workflow"
     taxonomy: Taxonomy = EMPTY
     failing: str = "Failing traces"
+    failing_sessions: str = "Failing sessions"
+    units: tuple[SamplingUnit, ...] = ()
+    shown: Part | None = None
     mode: int = -1
     week: int = -1
     view: View = "charts"
@@ -61,8 +65,10 @@ class TrendsState(Computed[Part, Trends]):
     def take(self, asked: Part, found: Trends) -> bool:
         """Take the trends; the mode that was looked at stays, if it is still in use."""
         if found.failing is not None:
-            found = replace(found, failing=replace(found.failing, title=self.failing))
+            title = self.failing if asked[2] == "trace" else self.failing_sessions
+            found = replace(found, failing=replace(found.failing, title=title))
         taken = super().take(asked, found)
+        self.shown = asked if taken else self.shown
         self._cut()
         return taken
 
@@ -91,12 +97,29 @@ class TrendsState(Computed[Part, Trends]):
 
     def choose_segment(self, segment: Within | None) -> None:
         """Stay within a segment, or look at the whole."""
-        self.want(segment or WHOLE)
+        by, value = segment or WHOLE[:2]
+        self.want((by, value, self.unit))
+
+    def choose_unit(self, unit: SamplingUnit) -> None:
+        """Look at the weeks that drew traces, or at those that drew sessions: their rates are never one series."""
+        by, value, _ = self.wanted
+        self.want((by, value, unit))
+
+    def learn_units(self, units: Sequence[SamplingUnit]) -> None:
+        """Take of which units there are weeks; where all are of one, that one is looked at."""
+        self.units = tuple(units)
+        if len(self.units) == 1 and self.unit not in self.units:
+            self.choose_unit(self.units[0])
+
+    @property
+    def unit(self) -> SamplingUnit:
+        """Return what the weeks that are looked at drew."""
+        return self.wanted[2]
 
     @property
     def segment(self) -> Within | None:
         """Return the segment that is stayed within; None for the whole."""
-        by, value = self.wanted
+        by, value, _ = self.wanted
         return (by, value) if by else None
 
     @property

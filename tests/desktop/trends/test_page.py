@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.page import TrendsPage
@@ -13,9 +14,11 @@ from reviewer.measure.saturation import of_readings
 from reviewer.model.alert import Level
 from reviewer.model.number import Series
 from reviewer.model.trend import Calibrated, Trends
+from reviewer.model.week import Plan
 from reviewer.verbs.changes import Changes
+from reviewer.verbs.weeks import open_week
 from reviewer.workspace.ask.calibration import calibrated
-from tests.builders import a_trace, own_id
+from tests.builders import HOUR_US, MONDAY_US, a_trace, own_id
 from tests.desktop.cards import a_series
 from tests.desktop.trends.made import MODES, build, raised, series
 
@@ -152,3 +155,23 @@ def test_simulated_thresholds_are_kept_when_the_answer_is_there(
     qtbot.waitUntil(lambda: page.bridge.writes_waiting == 0)
     assert calibrated(page.bridge.reader) == kept
     assert not jobs, "nothing that is shown changes by it"
+
+
+def test_weeks_of_sessions_are_chosen_where_there_are_some_and_their_rates_are_of_sessions(
+    page: TrendsPage, bridge: Bridge, jobs: list[Any], qtbot: QtBot
+) -> None:
+    assert not page.units.isVisibleTo(page)
+    for name, unit in (("2026-W47", "trace"), ("2026-W47-sessions", "session")):
+        plan = Plan(3, "seed", unit=unit)  # type: ignore[arg-type]
+        bridge.write_with_reader(open_week, name, MONDAY_US, MONDAY_US + 7 * 24 * HOUR_US, plan, (), 0)
+    bridge.settle()
+    page.activated()
+    assert page.units.isVisibleTo(page)
+    page.units.chosen.emit("session")
+    assert page.message.text() == "Computing the rates …"
+    jobs.pop()(Done(Trends(tuple(series()))))
+    qtbot.waitUntil(lambda: "% of sessions" in page.heading._about.text())
+    assert " sessions reviewed" in page.heading._about.text()
+    page._take_traces([], 3)
+    assert page.side is not None
+    assert page.side.traces_title.text() == "3 sessions carry it, 0 are shown"

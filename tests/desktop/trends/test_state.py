@@ -107,6 +107,25 @@ def test_a_rate_is_split_by_another_segment_than_the_one_it_stays_within() -> No
     assert state.split is None
 
 
+def test_weeks_of_sessions_and_of_traces_are_looked_at_apart() -> None:
+    state = TrendsState()
+    state.learn_units(["trace", "session"])
+    state.choose_segment(("workflow", "docs"))
+    state.choose_unit("session")
+    assert (state.unit, state.segment) == ("session", ("workflow", "docs"))
+    state.choose_segment(None)
+    assert state.wanted == ("", None, "session")
+    answer(state, Trends((a_series(),), failing=a_series("fail")))
+    assert "Failing sessions" in [one.title for one in state.series]
+    assert state.shown == state.wanted
+
+
+def test_where_only_sessions_were_drawn_they_are_looked_at() -> None:
+    state = TrendsState()
+    state.learn_units(["session"])
+    assert state.unit == "session"
+
+
 def test_the_scale_of_the_large_chart_reaches_above_the_control_limits() -> None:
     one = a_series(rare=True)
     limits = Control(0.01, (Usual(one.weekly[0].period, 0.0, 0.09, 0.01),))
