@@ -166,7 +166,7 @@ def _push(chosen: argparse.Namespace) -> int:
         if chosen.json:
             print_json({"changes": [push.as_json() for push in planned.changes], "unchanged": planned.unchanged})
         else:
-            _say_plan(planned)
+            _say_plan(planned, connection.address)
         return 0
     with writing(chosen) as workspace:
         reader = workspace.reader()
@@ -183,11 +183,11 @@ def _push(chosen: argparse.Namespace) -> int:
     return 0 if report.state == "done" and not report.failed else 1
 
 
-def _say_plan(planned: "PushPlan") -> None:
+def _say_plan(planned: "PushPlan", address: str) -> None:
     for push in planned.changes:
         label = push.label
         told = f"{push.kind:9}  {label.trace}  {label.reviewer}  {label.name} = {label.value}"
         print(printable(f"{told}  {label.explanation}".rstrip()))
-    print(f"{len(planned.changes)} would change, {planned.unchanged} stand there already.", file=sys.stderr)
+    print(f"{address}: {len(planned.changes)} would change, {planned.unchanged} stand there already.", file=sys.stderr)
     if planned.from_files:
         print(f"{planned.from_files} codings are of traces from files, and stay here.", file=sys.stderr)

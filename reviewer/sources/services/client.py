@@ -28,7 +28,7 @@ _SAID = 200
 _SLICE_S = 0.2
 _NO_ANSWER = 0
 _NOT_DONE = frozenset((425, 429, 503))
-_AGAIN = _NOT_DONE | {_NO_ANSWER, 408, 500, 502, 504}
+_AGAIN = _NOT_DONE | {_NO_ANSWER, 408, *range(500, 600)}
 _MOVED = frozenset((301, 302, 303, 307, 308))
 
 Check = Callable[[], None]

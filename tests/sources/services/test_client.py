@@ -33,7 +33,7 @@ def test_the_key_goes_in_a_header_and_not_into_the_address() -> None:
 
 
 def test_it_waits_as_long_as_the_server_says() -> None:
-    answers: list[Answer] = [(429, {}, {"retry-after": "3"}), (503, {}), (200, {"fine": 1})]
+    answers: list[Answer] = [(429, {}, {"retry-after": "3"}), (522, {}), (200, {"fine": 1})]
     waited: list[float] = []
     with serve(lambda _: answers.pop(0)) as server, asking(server.url, waited) as client:
         assert client.get("/") == {"fine": 1}
