@@ -4,8 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from reviewer.model.trace import Trace
-from reviewer.sources.assemble.kept import LONGEST, MOST
+from reviewer.sources.assemble.kept import LONGEST, MOST, keep_of_metadata
+from reviewer.sources.assemble.shapes import is_content
 from tests.sources.reading_all import read_all
 
 
@@ -63,3 +67,20 @@ def test_no_trace_keeps_more_than_a_few(tmp_path: Path) -> None:
     said = [{"role": "user", "content": "Where is it?"}]
     record = {"id": "1", "messages": said, "metadata": {f"key{n}": n for n in range(500)}}
     assert len(read(tmp_path / "chat.jsonl", record).attributes) == MOST
+
+
+WILD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=8),
+    max_leaves=60,
+)
+
+
+@given(st.dictionaries(st.text(), WILD, max_size=100))
+def test_whatever_the_metadata_holds_few_short_lines_with_a_name_are_kept(held: dict[str, Any]) -> None:
+    trace = Trace("test", "1", "plain", metadata=held)
+    keep_of_metadata(trace)
+    assert len(trace.attributes) <= MOST
+    assert all(
+        name and value and len(value) <= LONGEST and "\n" not in value for name, value in trace.attributes.items()
+    )

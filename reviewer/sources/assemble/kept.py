@@ -46,7 +46,7 @@ def _keep_inside(trace: Trace, held: Mapping[Any, Any], prefix: str, levels: int
         if len(trace.attributes) >= MOST:
             return
         name = f"{prefix}{key}"
-        if len(name) > _LONGEST_NAME or is_content(str(key)):
+        if not 0 < len(name) <= _LONGEST_NAME or is_content(str(key)):
             continue
         if isinstance(value, dict):
             if levels > 1:
