@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from reviewer.model.trace import Trace
 from reviewer.sources.assemble.kept import LONGEST, MOST, keep_of_metadata
-from reviewer.sources.assemble.shapes import is_content
 from tests.sources.reading_all import read_all
 
 
