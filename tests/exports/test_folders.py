@@ -84,3 +84,24 @@ def imported(path: Path) -> list[Trace]:
     found = list(sources.read(path, None, problems.append, lambda done, whole: None))
     assert not [problem for problem in problems if problem.lost]
     return [one.trace for one in found]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_croissant_names_every_file_with_its_hash_and_every_row_has_the_fields_that_it_describes(
+    tmp_path: Path, target: str
+) -> None:
+    out = tmp_path / "out"
+    export(target, wild_examples(), out, about())
+    described = json.loads((out / "croissant.json").read_text())
+    files = {file["contentUrl"]: file for file in described["distribution"]}
+    later = {"croissant.json", "datapackage.json", "manifest.json", "SHA256SUMS"}
+    assert set(files) == {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()} - later
+    for path, file in files.items():
+        content = (out / path).read_bytes()
+        assert (file["sha256"], file["contentSize"]) == (hashlib.sha256(content).hexdigest(), f"{len(content)} B")
+    for rows in described["recordSet"]:
+        for field in rows["field"]:
+            column, path = field["source"]["extract"]["column"], field["source"]["fileObject"]["@id"]
+            values = [json.loads(line)[column] for line in (out / path).read_bytes().split(b"\n") if line]
+            kind = list if field.get("isArray") else str
+            assert all(value is None or isinstance(value, kind) for value in values), (path, column)

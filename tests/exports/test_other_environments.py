@@ -64,6 +64,17 @@ def test_ragas_loads_samples_of_one_turn_and_of_several(tmp_path: Path) -> None:
     assert_same(loaded("targets/ragas", "ragas_samples", tmp_path / "set"), ALL - 1)
 
 
+@pytest.mark.parametrize("target", ["jsonl", "hf"])
+def test_mlcroissant_finds_nothing_wrong_and_streams_the_records(tmp_path: Path, target: str) -> None:
+    needs("croissant")
+    export(target, wild_examples(), tmp_path / "set", about())
+    fields = (
+        "example_id", "trace_id", "input", "output", "verdict", "critique", "retrieved_contexts", "failure_modes",
+    )  # fmt: skip
+    rows = loaded("targets/croissant", "croissant_records", tmp_path / "set")
+    assert_same(({name: row[name] for name in fields} for row in rows), ALL)
+
+
 def test_mlflow_takes_the_records(tmp_path: Path) -> None:
     needs("mlflow")
     export("mlflow", wild_examples(), tmp_path / "set", about())

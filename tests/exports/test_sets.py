@@ -408,7 +408,13 @@ def test_a_folder_is_not_there_before_it_is_whole(tmp_path: Path) -> None:
 def test_what_was_written_is_reported(tmp_path: Path) -> None:
     written = export("jsonl", [labelled(trace())], tmp_path / "out", about())
     assert isinstance(written, Written)
-    assert [file.path for file in written.files] == ["dataset.jsonl", "datapackage.json", "manifest.json", "SHA256SUMS"]
+    assert [file.path for file in written.files] == [
+        "dataset.jsonl",
+        "croissant.json",
+        "datapackage.json",
+        "manifest.json",
+        "SHA256SUMS",
+    ]
     assert written.files[0].rows == 1
 
 

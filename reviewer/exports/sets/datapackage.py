@@ -33,7 +33,7 @@ def data_package(target: str, about: SetAbout, version: str, files: Sequence[Wri
     """Return the description of a folder as JSON values."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": _slug(about.name),
+        "name": slug(about.name),
         "title": about.name,
         "version": version,
         "created": iso(about.created_us),
@@ -71,7 +71,7 @@ def _schema() -> dict[str, Any]:
     return {"fields": fields, "primaryKey": ["example_id"]}
 
 
-def _slug(text: str) -> str:
-    """Return a name of the letters that a Data Package takes."""
+def slug(text: str) -> str:
+    """Return a name of the letters that a Data Package takes, and Croissant too."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return safe_name(plain or "set").lower()

@@ -8,6 +8,7 @@ from typing import Any
 from reviewer.errors import Expected, UsageError
 from reviewer.exports.sets import (
     braintrust_rows,
+    croissant,
     csv_files,
     datapackage,
     deepeval,
@@ -97,7 +98,7 @@ def export(
 
     One row a trace and week; codings of one trace in one week must follow each other (see ``canonical_rows``). Memory
     does not grow with the traces, but for a hash a row. ``left_out`` counts what was not chosen although it was asked
-    for, by reason. Beside the target's files stand ``datapackage.json``, ``manifest.json`` and ``SHA256SUMS``.
+    for, by reason. Beside the target's files stand ``croissant.json``, ``datapackage.json``, ``manifest.json`` and ``SHA256SUMS``.
 
     Raises:
         UsageError: an unknown target, or a place that holds other files.
@@ -112,6 +113,8 @@ def export(
             raise Expected("There is nothing to export: no submitted pass or fail matches.", "Choose other weeks.")
         whole = manifest(target, about, tally, lost, chosen.loses, folder.files)
         package = datapackage.data_package(target, about, whole["version"], folder.files)
+        described = croissant.croissant(target, about, whole["version"], folder.files)
+        folder.add(croissant.NAME, croissant.as_bytes(clean(described, Losses())))
         folder.add(datapackage.NAME, datapackage.as_bytes(clean(package, Losses())))
         folder.add(MANIFEST, as_bytes(clean(whole, Losses())))
         folder.add("SHA256SUMS", checksums(folder.files))
