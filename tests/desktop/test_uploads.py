@@ -151,6 +151,20 @@ def test_a_cancelled_upload_goes_on_where_it_was(bridge: Bridge, qtbot: QtBot, m
         assert view.state.plan is not None and view.state.plan.counts["new"] == 10
 
 
+def test_a_connection_that_came_or_went_meanwhile_is_known(bridge: Bridge, qtbot: QtBot, server: Served) -> None:
+    page = a_page(bridge, qtbot, server.url)
+    page.cards.cards["langfuse"].click()
+    qtbot.waitUntil(page.upload.look.isEnabled, timeout=30_000)
+    connections.save({})
+    page.upload.look.click()
+    assert "no connection 'shop'" in page.upload.outcome.full_text and not page.upload.state.busy
+    page.activated()
+    assert page.to_upload.isHidden()
+    connections.save({"other": Connection("other", "langfuse", server.url, "shop")})
+    page.activated()
+    assert page.to_upload.text().strip() == "Upload to other"
+
+
 def test_a_refusal_is_said(bridge: Bridge, qtbot: QtBot) -> None:
     with serve(lambda _: (401, {})) as refusing:
         page = a_page(bridge, qtbot, refusing.url)

@@ -219,6 +219,8 @@ class ExportPage(Page):
             self.state = ExportState(self.bridge.workspace_path, all_targets())
             self._build()
             self._show()
+        else:
+            self._offer_upload()  # connections may have come or gone on another page
         if self._stale:
             self._ask()
 

@@ -12,6 +12,7 @@ from reviewer.desktop.parts.controls import Button, Ground
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
+from reviewer.errors import Expected
 from reviewer.jobs.messages import Batch, Broke, Cancelled, Done
 from reviewer.wording import decimal, share, short_moment
 from reviewer.workspace.ask.settings import taxonomy, timezone
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from reviewer.jobs.messages import Message
     from reviewer.jobs.running import Job
     from reviewer.sources.services.connections import Connection
+    from reviewer.sources.services.credentials import Secret
     from reviewer.verbs.datasets import Planned
 
 MARGIN = 28
@@ -116,19 +118,31 @@ class UploadView(Ground):
         self.state.choose(name)
         self.show_state()
 
+    def _way(self) -> "tuple[Connection, Secret | None] | None":
+        """Return the chosen connection with its key; None where it is gone, which is said."""
+        from reviewer.verbs import connections
+
+        try:
+            return connections.named(self.state.name)
+        except Expected as why:
+            self.state.end(str(why))
+            self.show_state()
+            return None
+
     def _look(self) -> None:
-        from reviewer.verbs import connections, uploading
+        from reviewer.verbs import uploading
 
         state = self.state
         if not state.can_look:
             return
         state.look()
-        connection, key = connections.named(state.name)
-        self._job = self.bridge.job(
-            uploading.plan_of, str(self.bridge.workspace_path), connection, key, state.planned, state.redact,
-            message=lambda _: None, done=self._looked,
-        )  # fmt: skip
-        self.show_state()
+        way = self._way()
+        if way is not None:
+            self._job = self.bridge.job(
+                uploading.plan_of, str(self.bridge.workspace_path), *way, state.planned, state.redact,
+                message=lambda _: None, done=self._looked,
+            )  # fmt: skip
+            self.show_state()
 
     def _looked(self, end: "Done | Cancelled | Broke") -> None:
         if isinstance(end, Done):
@@ -152,13 +166,14 @@ class UploadView(Ground):
         self.show_state()
 
     def _send(self) -> None:
-        from reviewer.verbs import connections, exporting, uploading
+        from reviewer.verbs import exporting, uploading
 
-        state = self.state
-        connection, key = connections.named(state.name)
+        state, way = self.state, self._way()
+        if way is None:
+            return
         rules = exporting.redaction_rules() if state.redact else None
         self._job = self.bridge.job(
-            uploading.send, str(self.bridge.workspace_path), connection, key, state.planned, rules, state.plan,
+            uploading.send, str(self.bridge.workspace_path), *way, state.planned, rules, state.plan,
             message=self._heard, done=self._sent,
         )  # fmt: skip
         if state.phase is Phase.STOPPING:
@@ -282,7 +297,6 @@ class UploadView(Ground):
 
 def _fitting(service: str) -> "list[Connection]":
     """Return the connections to a service that takes datasets; none where they cannot be read, which Services says."""
-    from reviewer.errors import Expected
     from reviewer.sources.services.uploads import UPLOADS
     from reviewer.verbs import connections
 
