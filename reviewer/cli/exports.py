@@ -6,14 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewer.cli.commands import Commands
-from reviewer.cli.terminal import print_json, printable, reading, writing
+from reviewer.cli.terminal import print_json, print_listed, printable, reading, writing
 from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reviewer.exports.redact import Rule
     from reviewer.exports.sets.choosing import Choice
     from reviewer.verbs.datasets import Planned
     from reviewer.verbs.uploading import UploadPlan
+
+
+DRY_RUN = "with --upload: list what would change; with --redact alone: count what each rule finds. Nothing is written"
 
 
 def add_to(commands: Commands) -> None:
@@ -25,12 +30,12 @@ def add_to(commands: Commands) -> None:
         metavar="TARGET",
         help="jsonl, inspect, promptfoo, hf, deepeval, langfuse, langsmith, phoenix, mlflow, braintrust, ragas, openai, judge, labels or csv",
     )
-    goes = sub.add_mutually_exclusive_group(required=True)
+    goes = sub.add_mutually_exclusive_group()
     goes.add_argument("--out", metavar="DIR", help="the folder to write, whole or not at all")
     goes.add_argument(
         "--upload", metavar="CONNECTION", help="phoenix, mlflow, langfuse, langsmith: send the rows there"
     )
-    sub.add_argument("--dry-run", action="store_true", help="with --upload: list what would change, and send nothing")
+    sub.add_argument("--dry-run", action="store_true", help=DRY_RUN)
     sub.add_argument(
         "--redact",
         nargs="?",
@@ -112,9 +117,11 @@ def _export(chosen: argparse.Namespace) -> int:
     targets.title(chosen.to)  # an unknown target is refused before anything is read
     if chosen.upload:
         return _upload(chosen)
-    if chosen.dry_run:
-        raise UsageError("A dry run is of an upload.", "Name a connection with --upload.")
     rules = _rules(chosen)
+    if chosen.dry_run:
+        return _say_found(chosen, rules)
+    if not chosen.out:
+        raise UsageError("Where shall the rows go?", "Name a folder with --out, or a connection with --upload.")
     reader = reading(chosen)
     try:
         planned = _planned(chosen, reader)
@@ -130,6 +137,22 @@ def _export(chosen: argparse.Namespace) -> int:
     for sentence in exporting.sentences(written, planned):
         print(printable(sentence), file=sys.stderr)
     return 0 if written.rows else 1
+
+
+def _say_found(chosen: argparse.Namespace, rules: "Sequence[Rule] | None") -> int:
+    """Print what each rule of a redaction would take out of the whole version, and write nothing."""
+    from reviewer.verbs import exporting
+
+    if rules is None or chosen.out:
+        raise UsageError(
+            "A dry run is of an upload or of a redaction alone.", "Name --upload or --redact, and no --out."
+        )
+    reader = reading(chosen)
+    try:
+        found = exporting.found_by_redaction(reader, _planned(chosen, reader), rules)
+    finally:
+        reader.close()
+    return print_listed((one._asdict() for one in found), chosen.json)
 
 
 def _upload(chosen: argparse.Namespace) -> int:

@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewer.errors import UsageError
 from reviewer.exports import scorecard as pages
 from reviewer.exports.redact import RULES, Redactor, Rule, read_rules
-from reviewer.exports.sets.canonical import SetAbout
+from reviewer.exports.sets.canonical import SetAbout, canonical_rows
 from reviewer.exports.sets.choosing import Choice, choose
+from reviewer.exports.sets.losses import Losses
 from reviewer.exports.sets.splits import salt_of
 from reviewer.exports.sets.targets import Written
 from reviewer.exports.sets.targets import export as write_set
@@ -96,6 +97,43 @@ def export_of(
     try:
         chosen = planned or datasets.plan(reader, Choice())
         return export(reader, target, Path(out), chosen, parquet, redaction_rules() if redact else None)
+    finally:
+        reader.close()
+
+
+class Found(NamedTuple):
+    """What one rule of a redaction finds in a whole version: how often, and in how many traces."""
+
+    rule: str
+    matches: int
+    traces: int
+
+
+def found_by_redaction(reader: Reader, planned: Planned, rules: Sequence[Rule]) -> tuple[Found, ...]:
+    """Return what every rule would take out of a version, in the order of the rules; reads all of it, writes nothing.
+
+    A rule that finds nothing is named too: that is what somebody who wrote it wants to know.
+    """
+    redactor = Redactor(redaction_key(reader), rules)
+    wanted = {(row.week, row.trace): row for row in planned.rows}
+    described = replace(about(reader, planned), redactor=redactor)
+    traces: dict[str, set[str]] = {rule.name: set() for rule in rules}
+    before: Counter[str] = Counter()
+    for row in canonical_rows(datasets.labelled(reader, wanted), described, Losses()):
+        for rule in redactor.counts - before:
+            traces.setdefault(rule, set()).add(row["trace_id"])
+        before = redactor.counts.copy()
+    return tuple(Found(rule, redactor.counts[rule], len(held)) for rule, held in traces.items())
+
+
+def found_by_redaction_of(path: str, planned: Planned, file: str = "") -> tuple[Found, ...]:
+    """Return what a redaction would take out of a version of the workspace at a path: for another process.
+
+    ``file`` names a TOML file of further rules.
+    """
+    reader = Reader(Path(path))
+    try:
+        return found_by_redaction(reader, planned, redaction_rules(Path(file) if file else None))
     finally:
         reader.close()
 

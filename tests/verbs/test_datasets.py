@@ -208,3 +208,23 @@ def test_the_commands_export_list_show_and_compare(
     assert run("dataset", "show", "other", "--coverage")["add"]
     assert "no condition" in run(*export, "--where", "planet=mars", expect=2)
     assert "no version 9" in run("dataset", "show", "--version", "9", expect=2)
+
+
+def test_what_a_redaction_will_find_is_counted_before_anything_is_written(
+    workspace: Workspace, reader: Reader, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "rules.toml"
+    own.write_text('words = ["order 3"]\n[patterns]\nTICKET = "T-[0-9]{9}"\n')
+    planned = datasets.plan(reader, Choice())
+    found = {one.rule: one for one in exporting.found_by_redaction(reader, planned, exporting.redaction_rules(own))}
+    written = exporting.export(reader, "jsonl", tmp_path / "set", planned, rules=exporting.redaction_rules(own))
+    replaced = json.loads((tmp_path / "set" / "manifest.json").read_text())["redaction"]["replaced"]
+    assert {rule: one.matches for rule, one in found.items() if one.matches} == replaced
+    assert (found["EMAIL"].traces, found["WORD"].traces, found["TICKET"].traces) == (written.rows, 1, 0)
+    command = ["export", "--workspace", str(workspace.path), "--to", "jsonl", "--json"]
+    assert cli.main([*command, "--redact", str(own), "--dry-run"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {(row["rule"], row["matches"], row["traces"]) for row in rows} == set(found.values())
+    assert cli.main([*command, "--dry-run"]) == 2
+    assert cli.main([*command, "--redact"]) == 2
+    assert datasets.plan(reader, Choice()).is_new, "a dry run keeps no version"
