@@ -108,7 +108,7 @@ def test_an_uploaded_set_is_read_by_langfuses_own_client(tmp_path: Path) -> None
 
 def test_an_uploaded_set_is_read_by_langsmiths_own_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from langsmith import Client
-    from langsmith.schemas import ExampleCreate
+    from langsmith.schemas import ExampleCreate, ExampleUpdate
 
     monkeypatch.setitem(services.SERVICES, "langsmith", replace(services.SERVICES["langsmith"], pace_s=0))
     with uploaded("langsmith", LangSmithDatasets(), tmp_path) as (server, rows):
@@ -117,6 +117,8 @@ def test_an_uploaded_set_is_read_by_langsmiths_own_client(tmp_path: Path, monkey
                 ExampleCreate.model_validate(
                     {**{k: v for k, v in body.items() if k != "outputs"}, "reference_outputs": body["outputs"]}
                 )
+                # What is written over has the same body.
+                assert ExampleUpdate.model_validate(body).model_fields_set == body.keys()
         client = Client(api_url=f"{server.url}/api/v1", api_key="x", auto_batch_tracing=False)
         there = {str(one.id): one for one in client.list_examples(dataset_name="test")}
         client.session.close()

@@ -15,7 +15,10 @@ from reviewer.sources.services.pages import cursor_in
 from reviewer.sources.services.pages import rows as rows_of
 from reviewer.sources.services.uploads.rows import Held, Place, Row, digest, text_in
 
-LOSES = ("Rows that left are deleted there: the service keeps no earlier versions.",)
+LOSES = (
+    "Rows that left are deleted there: the service keeps no earlier versions.",
+    "A row with the inputs of a record that somebody else made is merged into it.",
+)
 AT_ONCE = 100
 _DATASETS = "/api/3.0/mlflow/datasets"
 _PAGE = 200
