@@ -136,8 +136,12 @@ def thresholds(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> Thre
 def _asked(kinds: Sequence[Kind], weeks: int, cv: float, modes: int) -> tuple[tuple[Kind, ...], int, int, int]:
     """Return what a simulation is of, rounded."""
     rounded = tuple(kind._replace(share=round(kind.share, 2), counted=_on_grid(kind.counted)) for kind in kinds)
-    # Rounded up: eight weeks tell little about the variation, and too little of it makes false alarms.
-    return rounded, weeks, math.ceil(cv / _CV_STEP), max(1, modes)
+    return rounded, weeks, _steps_up(cv), max(1, modes)
+
+
+def _steps_up(cv: float) -> int:
+    """Return a variation in whole steps, rounded up: eight weeks tell little of it, and too little makes false alarms."""
+    return math.ceil(cv / _CV_STEP)
 
 
 def _on_grid(value: int) -> int:
@@ -177,15 +181,16 @@ def spike_chance(rate: float, kinds: Sequence[Kind], weeks: int, cv: float = 0.0
     """Return the mid-p chance of a week's estimate of ``rate`` or more, where nothing has changed since the baseline.
 
     P(X > x) + P(X = x) / 2, where X is the sum over the kinds of share times a beta-binomial rate, predicted from the
-    baseline of some ``weeks`` with Jeffreys' prior. Variation between weeks by ``cv`` adds (p * cv)² to its variance
-    for the week itself, and a part of that for each week of the baseline.
+    baseline of some ``weeks`` with Jeffreys' prior. Variation between weeks by ``cv``, rounded up as for the thresholds,
+    adds (p * cv)² to its variance for the week itself, and a part of that for each week of the baseline.
     """
+    doubt = _steps_up(cv) * _CV_STEP * math.sqrt(1.0 + 1.0 / weeks)
     means = [kind.share * kind.rate for kind in kinds]
     # Weeks vary together, so that each kind has to take more than its own part of the variance.
     together = sum(means) / math.sqrt(sum(mean**2 for mean in means))
     values, chances = np.zeros(1), np.ones(1)
     for kind in kinds:
-        found = _predicted(kind, cv * math.sqrt(1.0 + 1.0 / weeks) * together)
+        found = _predicted(kind, doubt * together)
         values = np.add.outer(values, kind.share / kind.read * np.arange(len(found))).ravel()
         chances = np.multiply.outer(chances, found).ravel()
     # With one kind the estimate is whole traces; else the nearest step of the lightest.
