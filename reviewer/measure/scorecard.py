@@ -164,6 +164,34 @@ class _Singles:
         return (Row("", number, before, number.note, traces, change),)
 
 
+def with_history(card: Scorecard, weeks: Sequence[pd.DataFrame]) -> Scorecard:
+    """Return a scorecard whose fields of one number of all traffic also hold that number in each of some weeks.
+
+    ``weeks`` are "traffic" tables, the newest last.
+    """
+    return replace(
+        card,
+        fields=tuple(
+            replace(field, rows=tuple(replace(row, history=_history(field.id, weeks)) for row in field.rows))
+            for field in card.fields
+        ),
+    )
+
+
+def _history(field: str, weeks: Sequence[pd.DataFrame]) -> tuple[float | None, ...]:
+    measure = _ALL_TRAFFIC.get(field)
+    return () if measure is None else tuple(measure(table).value if len(table) else None for table in weeks)
+
+
+_ALL_TRAFFIC: dict[str, Callable[[pd.DataFrame], Number]] = {
+    "p95_latency": all_traffic.p95_latency,
+    "structured_output_pass": all_traffic.structured_output_pass,
+    "tool_success": all_traffic.tool_success,
+    "empty_retrieval": all_traffic.empty_retrieval,
+    "escalation": all_traffic.escalation,
+}
+
+
 def _where(
     column: str, wanted: Callable[["pd.Series[float]"], "pd.Series[bool]"]
 ) -> Callable[[pd.DataFrame], tuple[str, ...]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from reviewer.model.alert import Alert
     from reviewer.model.change import ChangeSplit
     from reviewer.model.diagnosis import Diagnosis
+    from reviewer.model.trend import Marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Row:
     runbook: str = ""
     moved: int = 0
     """1 where it rose by more than chance, or more than is usual; -1 where it fell; 0 where that cannot be told."""
+    history: "tuple[float | None, ...]" = ()
+    """The number in each of the last weeks, the newest last; None for a week that does not record it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +126,5 @@ class Scorecard:
     diagnoses: "tuple[Diagnosis, ...]" = ()
     line: "tuple[Point, ...]" = ()
     """The share of failing traces in four weeks, at each of the last weeks."""
+    markers: "tuple[Marker, ...]" = ()
+    """What changed meanwhile."""

@@ -24,6 +24,8 @@ from reviewer.workspace.ask.settings import taxonomies, taxonomy, timezone, work
 from reviewer.workspace.file import Reader
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from reviewer.measure.recorded import Recorded
 
 Length = Literal["week", "month"]
@@ -31,6 +33,7 @@ LENGTHS: tuple[Length, ...] = ("week", "month")
 """A month is the drawn weeks among four: it holds whole weeks, so that it can be compared."""
 MONTH_WEEKS = 4
 LINE_WEEKS = 12
+HISTORY_WEEKS = 8
 RESTRICTED = "{by}: {value}"
 NO_VALUE = "not recorded"
 
@@ -56,6 +59,7 @@ def scorecard(
     from reviewer.measure.operations import operations
     from reviewer.measure.sample import sample_of
     from reviewer.measure.scorecard import scorecard as measure
+    from reviewer.measure.scorecard import with_history
     from reviewer.workspace.ask.tables import items, sizes
 
     found = week_of_traces(reader, week)
@@ -85,11 +89,15 @@ def scorecard(
         else RESTRICTED.format(by=by.replace("_", " "), value=NO_VALUE if value is None else value),
         made_us=system_clock(),
     )
+    line = _line(moving, found)
     return replace(
-        card,
+        with_history(card, _last_weeks(reader, now)),
         operations=operations(recorded, past, sample, taxonomy(reader), split_by),
         diagnoses=diagnoses(card, recorded, past, sample, taxonomy(reader)),
-        line=_line(moving, found),
+        line=line,
+        markers=tuple(
+            one for one in moving.markers if line and line[0].end_us - WEEK_US <= one.at_us < line[-1].end_us
+        ),
     )
 
 
@@ -112,7 +120,19 @@ def periods(
     return period, Period(2 * start - week.end_us, start, (), by, value)
 
 
+def _last_weeks(reader: Reader, now: Period) -> list["DataFrame"]:
+    """Return the "traffic" tables of the last weeks up to the end of a period, the newest last; none of a segment else."""
+    from reviewer.model.columns import STARTED
+    from reviewer.workspace.ask import details
+
+    start = now.end_us - HISTORY_WEEKS * WEEK_US
+    table = details.traces(reader, Period(start, now.end_us, (), now.by, now.value))
+    number = (table[STARTED] - start) // WEEK_US
+    return [table[number == n] for n in range(HISTORY_WEEKS)]
+
+
 HOUR_US = 3_600_000_000
+WEEK_US = 7 * 24 * HOUR_US
 DAY_US = 24 * HOUR_US
 
 

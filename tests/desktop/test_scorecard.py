@@ -1,5 +1,6 @@
 """The scorecard on the screen: what each number stands on, how it is made, and the files it is saved as."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from reviewer.desktop.scorecard.page import ScorecardPage
 from reviewer.desktop.scorecard.state import ScorecardState
 from reviewer.desktop.theme import Theme
 from reviewer.jobs.messages import Broke, Done
+from reviewer.model.trend import Marker
 from reviewer.verbs.changes import Changes
-from tests.desktop.cards import a_card
+from tests.desktop.cards import a_card, a_series
 from tests.desktop.opened import a_bridge, reviewed
 
 
@@ -78,6 +80,19 @@ def test_too_few_for_a_rate_is_a_count(page: ScorecardPage) -> None:
     said = page.lists[1].rows.spoken(1)
     assert "now 1 of 60" in said
     assert "2.0 %" not in said
+
+
+def test_the_share_of_failing_traces_is_drawn_with_what_changed(page: ScorecardPage, jobs: list[Any]) -> None:
+    assert not page.chart.isVisible(), "a card without a course has no chart"
+    one = a_series(weeks=6)
+    mark = Marker("prompt", one.rolling[2].end_us - 1, "support v2")
+    page.refresh(Changes(everything=True))
+    jobs.pop()(Done(dataclasses.replace(a_card(), line=one.rolling, markers=(mark,))))
+    assert page.chart.isVisible()
+    assert page.chart_title.full_text == "Failing traces: 10.0 %"
+    assert "2026-W46 to 2026-W51" in page.chart_about.full_text
+    assert page.chart.markers == {2: [mark]}
+    assert not page.grab().isNull()
 
 
 def test_a_row_explains_how_it_is_made(page: ScorecardPage) -> None:

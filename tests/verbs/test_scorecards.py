@@ -8,7 +8,7 @@ import pytest
 
 from reviewer import cli
 from reviewer.errors import UsageError
-from reviewer.model.number import Basis, Scorecard
+from reviewer.model.number import Basis, Row, Scorecard
 from reviewer.model.trace import Trace
 from reviewer.model.week import Plan
 from reviewer.verbs import cadences, revisits, scorecards, weeks
@@ -62,6 +62,16 @@ def test_a_week_stands_beside_the_drawn_week_before_it(reader: Reader) -> None:
     assert mix + within == pytest.approx(0.4)
     assert len(card.headline.traces) == 20
     assert [group.id for group in card.operations][:3] == ["traffic", "latency", "cost"]
+
+
+def test_each_number_of_all_traffic_has_its_last_weeks(reader: Reader) -> None:
+    card = scorecards.scorecard(reader, "W2")
+    latency = row(card, "p95_latency")
+    assert isinstance(latency, Row)
+    assert latency.history[:5] == (None,) * 5, "before the first trace nothing is recorded"
+    assert latency.history[-1] == pytest.approx(latency.number.value)
+    assert latency.history[-2] == pytest.approx(latency.previous.value if latency.previous else None)
+    assert row(card, "cost_per_success").history == ()  # type: ignore[attr-defined]
 
 
 def test_four_weeks_pool_what_was_drawn_in_them(reader: Reader) -> None:

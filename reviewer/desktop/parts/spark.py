@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from reviewer.desktop.theme import Theme
@@ -17,11 +17,6 @@ class Spark(QWidget):
         self._values = tuple(values)
         self.set_theme(theme)
 
-    def show_values(self, values: Sequence[float | None]) -> None:
-        """Show other values."""
-        self._values = tuple(values)
-        self.update()
-
     def set_theme(self, theme: Theme) -> None:
         """Wear another theme."""
         self._theme = theme
@@ -30,25 +25,30 @@ class Spark(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line."""
-        known = [value for value in self._values if value is not None]
-        if len(known) < 2:
-            return
-        low, span = min(known), (max(known) - min(known)) or 1.0
-        wide, high = self.width() - 8, self.height() - 8
-        runs: list[list[QPointF]] = [[]]
-        for n, value in enumerate(self._values):
-            if value is None:
-                runs.append([])
-            else:
-                place = QPointF(4 + wide * n / (len(self._values) - 1), 4 + high * (1 - (value - low) / span))
-                runs[-1].append(place)
-        last = next(run for run in reversed(runs) if run)[-1]
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("text2"), 1.5))
-        for run in runs:
-            painter.drawPolyline(QPolygonF(run))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.color("accent")))
-        painter.drawEllipse(last, 2.6, 2.6)
+        paint_line(painter, self._theme, QRectF(self.rect()), self._values)
         painter.end()
+
+
+def paint_line(painter: QPainter, theme: Theme, box: QRectF, values: Sequence[float | None]) -> None:
+    """Paint a small line into a box; nothing where fewer than two values are known."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    inner = box.adjusted(4, 4, -4, -4)
+    runs: list[list[QPointF]] = [[]]
+    for n, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            x = inner.left() + inner.width() * n / (len(values) - 1)
+            runs[-1].append(QPointF(x, inner.bottom() - inner.height() * (value - low) / span))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.color("text2"), 1.5))
+    for run in runs:
+        painter.drawPolyline(QPolygonF(run))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("accent"))
+    painter.drawEllipse(next(run for run in reversed(runs) if run)[-1], 2.6, 2.6)

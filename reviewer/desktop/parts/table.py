@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer.desktop import shown
+from reviewer.desktop.parts.spark import paint_line
 from reviewer.desktop.theme import Theme, baseline
 
 Index = QModelIndex | QPersistentModelIndex
@@ -53,7 +54,8 @@ class Cell:
 
     ``bar`` (0 to 1) is drawn in front of the text, ``chips`` instead of it, ``below`` as a second line; ``lit`` are
     ranges of characters of ``text`` on the ground of a find. ``split`` are mix and within of a change (-1 to 1), drawn
-    as two bars on one zero line: an outline and a filled one.
+    as two bars on one zero line: an outline and a filled one. ``run`` are values over some periods, drawn as a small
+    line.
     """
 
     text: str = ""
@@ -69,6 +71,7 @@ class Cell:
     below: str = ""
     below_lit: tuple[tuple[int, int], ...] = ()
     split: tuple[float, float] | None = None
+    run: tuple[float | None, ...] = ()
 
 
 Cells = Callable[[int], Sequence[Cell]]
@@ -199,7 +202,11 @@ class CellPainter:
             self.box.setLeft(self.box.left() + 22)
         if cell.bar is not None:
             self._bar(cell.bar)
-        if cell.split is not None:
+        if cell.run:
+            high = self.theme.px(24)
+            top = self.box.center().y() - high / 2
+            paint_line(self.painter, self.theme, QRectF(self.box.left(), top, self.box.width(), high), cell.run)
+        elif cell.split is not None:
             self._split(*cell.split)
         elif cell.chips:
             self._chips(cell.chips, cell.chip_role)

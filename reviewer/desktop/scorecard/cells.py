@@ -74,6 +74,7 @@ def single_columns() -> tuple[Column, ...]:
         Column(tr("mix"), 56, right=True, least=820),
         Column("", 52, least=820),
         Column(tr("within"), 56, right=True, least=820),
+        Column(tr("eight weeks"), 76, least=960),
         Column(tr("what there is to say"), share=3, least=1120),
     )
 
@@ -95,6 +96,7 @@ def single_cells(place: Place, diagnosis: str) -> tuple[Cell, ...]:
         Cell(said.mix, "text2", "small"),
         Cell(split=(lengths["mix"], lengths["within"]) if lengths else None),
         Cell(said.within, "text2", "small"),
+        Cell(run=place.row.history),
         Cell(diagnosis or said.detail, "text" if diagnosis else "text2", "small"),
     )
 

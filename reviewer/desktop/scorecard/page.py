@@ -17,7 +17,6 @@ from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.heading import Heading
 from reviewer.desktop.parts.segment import SegmentChoice
-from reviewer.desktop.parts.spark import Spark
 from reviewer.desktop.parts.table import Cell, Table
 from reviewer.desktop.scorecard import cells
 from reviewer.desktop.scorecard.rest import Rest
@@ -25,10 +24,12 @@ from reviewer.desktop.scorecard.state import SPLIT_BY, Place, ScorecardState
 from reviewer.desktop.scorecard.told import told
 from reviewer.desktop.segments import Facets, Within, choices, facets
 from reviewer.desktop.theme import Theme
+from reviewer.desktop.trends.chart import TrendChart
+from reviewer.desktop.trends.state import has_line, markers_by_week, rates_to, top_of
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
 from reviewer.exports.scorecard.lines import footnotes, opening
-from reviewer.model.number import Basis, Scorecard
+from reviewer.model.number import Basis, Scorecard, Series
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.scorecards import scorecard_of
 from reviewer.workspace.ask.queue import weeks
@@ -74,8 +75,9 @@ class ScorecardPage(Page):
             button.clicked.connect(lambda _=False, k=kind: self._save(k))
             self.heading.add(button)
         self.headline = shown.label("", theme=theme, role="heading", wrap=True)
-        self.line = Spark((), theme)
-        self.line_about = shown.label("", theme=theme, role="small", color="text2")
+        self.chart_title = shown.label("", theme=theme, weight=600)
+        self.chart_about = shown.label("", theme=theme, role="small", color="text2", wrap=True)
+        self.chart = TrendChart(theme)
         self.design = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.message = shown.label("", theme=theme, color="text2", wrap=True)
         names = (self.tr("Top workflows"), self.tr("Top failure modes"))
@@ -109,12 +111,6 @@ class ScorecardPage(Page):
         for widget in (self.message, self.headline, self.design):
             widget.setContentsMargins(28, 0, 28, 0)
             body.lines.addWidget(widget)
-        line = QHBoxLayout()
-        line.setContentsMargins(28, 0, 28, 0)
-        line.setSpacing(8)
-        line.addWidget(self.line)
-        line.addWidget(self.line_about, 1)
-        body.lines.addLayout(line)
         pair = QHBoxLayout()
         pair.setContentsMargins(16, 12, 16, 0)
         pair.setSpacing(20)
@@ -129,6 +125,13 @@ class ScorecardPage(Page):
         body.lines.addLayout(pair)
         body.lines.addSpacing(4)
         body.lines.addWidget(self.singles)
+        chart = QVBoxLayout()
+        chart.setContentsMargins(28, 12, 28, 0)
+        chart.setSpacing(2)
+        chart.addWidget(self.chart_title)
+        chart.addWidget(self.chart_about)
+        chart.addWidget(self.chart)
+        body.lines.addLayout(chart)
         self.notes.setContentsMargins(28, 4, 28, 0)
         body.lines.addWidget(self.notes)
         body.lines.addWidget(self.rest)
@@ -219,7 +222,7 @@ class ScorecardPage(Page):
             widget.setVisible(card is not None)
         if card is None:
             self.heading.about("")
-            for widget in (self.traces, self.line, self.line_about):
+            for widget in (self.traces, self.chart_title, self.chart_about, self.chart):
                 widget.hide()
             return
         said = wording.days(card.start_us, card.end_us, card.timezone)
@@ -227,7 +230,7 @@ class ScorecardPage(Page):
         self.heading.about(", ".join(filter(None, (card.period, said, against))))
         self.headline.setText(opening(card))
         self.design.setText(card.design)
-        self._show_line(card)
+        self._show_chart(card)
         self.notes.setText(" ".join(footnotes(card)))
         self._show_lists()
         singles = [place for places in state.places(lists=False) for place in places]
@@ -255,18 +258,21 @@ class ScorecardPage(Page):
             return self.tr("Computing {} …").format(state.asked.week)
         return ""
 
-    def _show_line(self, card: Scorecard) -> None:
-        """Show how the share of failing traces went; a point that is too uncertain parts the line."""
-        values = [None if point.number.suppressed else point.number.value for point in card.line]
-        known = [value for value in values if value is not None]
-        for widget in (self.line, self.line_about):
-            widget.setVisible(len(known) > 1)
-        if len(known) > 1:
-            self.line.show_values(values)
-            said = self.tr("failing traces, four weeks each, {first} to {last}: between {low} and {high}")
-            names = {"first": card.line[0].period, "last": card.line[-1].period}
-            shares = {"low": wording.share(min(known)), "high": wording.share(max(known))}
-            self.line_about.setText(said.format(**names, **shares))
+    def _show_chart(self, card: Scorecard) -> None:
+        """Show how the share of failing traces went, with its intervals; a single point is no course."""
+        series = Series("fail", self.tr("Failing traces"), card.line, card.line)
+        there = len(card.line) > 1
+        for widget in (self.chart_title, self.chart_about, self.chart):
+            widget.setVisible(there)
+        if there:
+            known = [point for point in card.line if has_line(point.number)]
+            now = wording.value(known[-1].number) if known else self.tr("too few for a rate")
+            self.chart_title.setText(self.tr("Failing traces: {now}").format(now=now))
+            about = self.tr("four weeks each, estimate with 95 % interval, {first} to {last}")
+            self.chart_about.setText(about.format(first=card.line[0].period, last=card.line[-1].period))
+            self.chart.show_series(
+                series, rates_to(top_of([series])), -1, "surface", markers_by_week(card.markers, series)
+            )
 
     def _show_lists(self) -> None:
         for table, title, places in zip(self.lists, self.titles, self.state.places(lists=True), strict=False):

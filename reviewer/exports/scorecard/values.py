@@ -39,6 +39,7 @@ def as_json(card: Scorecard) -> dict[str, Any]:
         ],
         "diagnoses": [_diagnosis(diagnosis) for diagnosis in card.diagnoses],
         "line": [_point(point) for point in card.line],
+        "markers": [{"kind": one.kind, "at": iso(one.at_us), "label": one.label} for one in card.markers],
         "notes": footnotes(card),
     }
 
@@ -75,6 +76,7 @@ def _row(row: Row) -> dict[str, Any]:
         "moved": row.moved,
         "change": None if row.change is None else split(row.change),
         "alert": None if row.alert is None else dataclasses.asdict(row.alert),
+        "history": list(row.history),
         "owner": row.owner or None,
         "runbook": row.runbook or None,
         "traces": list(row.traces),
