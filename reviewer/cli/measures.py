@@ -60,8 +60,9 @@ def _trends(chosen: argparse.Namespace) -> int:
         if chosen.markers
         else listing.trends
     )
+    said = rows(found) if chosen.markers else ({"unit": chosen.unit, **row} for row in rows(found))
     # In a line for the eye, hundreds of ids would hide the numbers.
-    kept = rows(found) if chosen.json else ({k: v for k, v in row.items() if k != "traces"} for row in rows(found))
+    kept = said if chosen.json else ({k: v for k, v in row.items() if k != "traces"} for row in said)
     return print_listed(kept, chosen.json)
 
 

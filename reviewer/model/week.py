@@ -11,6 +11,8 @@ PlanKind = Literal["proportional", "risk"]
 SamplingUnit = Literal["trace", "session"]
 """What is drawn, read and counted as one. A session is its traces together; a trace without one is a session by itself."""
 UNITS: tuple[SamplingUnit, ...] = ("trace", "session")
+OF_SESSIONS = "-sessions"
+"""What the window adds to the name of a period to name its week of sessions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,3 +57,27 @@ def test_a_session_that_is_not_there_is_a_sentence_and_a_trace_or_a_session_must
     assert "There is no session 'nobody' here. List them with: reviewer sessions." in err
     code, _, err = run(capsys, "show", "--workspace", workspace)
     assert code == 2
+
+
+def test_a_week_of_sessions_says_what_it_draws_in_the_plan_the_draw_and_the_trends(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    period = ("--from", "2026-11-16", "--to", "2026-11-23", "--size", 10, "--unit", "session", "--workspace", workspace)
+    _, out, _ = run(capsys, "week", "plan", *period)
+    assert out.startswith("2 of 2 sessions would be drawn")
+    _, out, _ = run(capsys, "week", "new", "w", *period)
+    assert out.startswith("w: 2 of 2 sessions.")
+    _, out, _ = run(capsys, "week", "show", "w", "--workspace", workspace, "--json")
+    shown = json.loads(out)
+    assert (shown["unit"], shown["population"]) == ("session", 2)
+    for item in shown["items"]:
+        code, _, err = run(capsys, "code", item["trace"], "--week", "w", "--reviewer", "Ada", "--verdict", "fail",
+                           "--mode", "looping", "--score", "task_success=1", "--score", "groundedness=1",
+                           "--workspace", workspace)  # fmt: skip
+        assert code == 0, err
+    _, out, _ = run(capsys, "trends", "--failing", "--unit", "session", "--workspace", workspace, "--json")
+    assert {(row["unit"], row["reviewed"], row["failing"]) for row in json.loads(out)} == {("session", 2, 2)}
+    _, out, _ = run(capsys, "trends", "--failing", "--workspace", workspace, "--json")
+    assert json.loads(out) == []
+    code, _, err = run(capsys, "scorecard", "w", "--workspace", workspace, "--json")
+    assert code == 2, err

@@ -12,7 +12,7 @@ from reviewer.model.clock import WEEK
 from reviewer.model.number import Number, Point, Series
 from reviewer.model.taxonomy import EMPTY, Mode, Taxonomy
 from reviewer.model.trend import Control, Marker, Saturation, Trends
-from reviewer.model.week import SamplingUnit, Segment
+from reviewer.model.week import OF_SESSIONS, SamplingUnit, Segment
 from reviewer.wording import decimal, share
 
 WEEK_US = WEEK // timedelta(microseconds=1)
@@ -291,8 +291,8 @@ def positions(series: Series) -> list[float]:
 
 
 def short(period: str) -> str:
-    """Return an ISO week without its year; another name as it is."""
-    year, parted, week = period.partition("-W")
+    """Return an ISO week without its year, also where it drew sessions; another name as it is."""
+    year, parted, week = period.removesuffix(OF_SESSIONS).partition("-W")
     return f"W{week}" if parted and year.isdigit() and week.isdigit() else period
 
 

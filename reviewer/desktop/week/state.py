@@ -12,7 +12,7 @@ from reviewer.measure.planning import Consequence, PlannedStratum
 from reviewer.measure.strata import MOST_READ_TWICE
 from reviewer.model.clock import iso_week, iso_week_span
 from reviewer.model.ids import TraceId
-from reviewer.model.week import SEGMENTS, Plan, PlanKind, SamplingUnit, Segment, usual_plan
+from reviewer.model.week import OF_SESSIONS, SEGMENTS, Plan, PlanKind, SamplingUnit, Segment, usual_plan
 from reviewer.workspace.ask.population import Counted
 
 SMALLEST, LARGEST_SIZE, USUAL = 10, 400, 60
@@ -112,7 +112,7 @@ class WeekState:
 
     def name_of(self, period: str) -> str:
         """Return what the week of a period is called: a week of traces by the period alone."""
-        return f"{period}-sessions" if self.of_sessions else period
+        return period + OF_SESSIONS if self.of_sessions else period
 
     @property
     def can_draw(self) -> bool:
