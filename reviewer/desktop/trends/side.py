@@ -184,7 +184,7 @@ def alert_sentence(raised: Alert) -> str:
     if raised.level is Level.ALERT:
         rare = said(
             "Alerts",
-            "Across all failure modes, one quarter in six sees an ALERT by chance; where rates swing, one in three.",
+            "Across all failure modes, one quarter in six sees an ALERT by chance; where rates swing, one in four.",
         )
         text = f"{text} {rare}"
     return text.format(**names)
