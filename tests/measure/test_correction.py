@@ -1,6 +1,7 @@
 """Rates put right by people: published numbers, and coverage where they are offered."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,15 @@ def test_a_judge_that_knows_nothing_is_not_leaned_on() -> None:
 def test_too_few_labels_give_nothing() -> None:
     assert ppi([Predicted(100, 0.1, np.array([1.0]), np.array([1.0]))]) is None
     assert ppi([]) is None
+
+
+def test_two_labels_of_a_stratum_that_agree_are_not_certain() -> None:
+    many, two = np.tile([1.0, 0.0, 0.0, 0.0], 10), np.array([0.0, 0.0])
+    found = ppi([Predicted(5000, 0.2, many, many), Predicted(5000, 0.2, two, two)], leaning=0.0)
+    assert found is not None
+    assert found.value == pytest.approx(0.125)
+    certain = 2 * 1.96 * 0.5 * math.sqrt(many.var(ddof=1) / 40)
+    assert found.limits.high - found.limits.low > 1.5 * certain
 
 
 @pytest.mark.parametrize(("rate", "n", "narrower"), [(0.10, 200, 0.86), (0.30, 100, 0.75)])

@@ -40,6 +40,13 @@ def test_what_is_shown_beside_a_judge_holds_the_rate() -> None:
     assert {cell.n for cell in cells if cell.offered == 0 and cell.rate == 0.02} == {100, 200, 400}
 
 
+def test_a_corrected_rate_holds_the_truth_where_flagged_traces_are_favoured() -> None:
+    cells = judged.favoured(100, seed=3)
+    assert min(cell.corrected for cell in cells) > 0.90
+    assert max(cell.bias for cell in cells) < 1.4
+    assert min(cell.covered for cell in cells if cell.offered > 0.5) > 0.93 - 2 * NOISE
+
+
 def test_mix_and_within_are_told_apart() -> None:
     true, found = splits.truth(), splits.splits(400, seed=3)
     assert (true.total.value, true.mix.value, true.within.value) == pytest.approx((0.0565, 0.0775, -0.0210))
