@@ -24,7 +24,7 @@ test-oracles:  ## our statistics against other people's libraries, in build/orac
 
 test-full: test  ## with every library and server that our exports are for (about 3 GB under build/)
 	packaging/real-libraries
-	packaging/targets deepeval promptfoo ragas croissant mlflow phoenix
+	packaging/targets deepeval promptfoo ragas croissant presidio mlflow phoenix
 	packaging/servers
 
 lint: $(VENV)/ready  ## style, types, and which way imports run
@@ -52,7 +52,7 @@ pins:  ## write packaging/requirements*.txt anew from pyproject.toml (needs uv)
 	  --extra parquet --group dev --group formats -o packaging/requirements-libraries.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
 	  --group dev --group oracles -o packaging/requirements-oracles.txt
-	for group in phoenix mlflow deepeval ragas croissant; do uv pip compile --group pyproject.toml:$$group --universal --python-version 3.11 \
+	for group in phoenix mlflow deepeval ragas croissant presidio; do uv pip compile --group pyproject.toml:$$group --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-strip-extras -o packaging/requirements-$$group.txt; done
 
 clean:

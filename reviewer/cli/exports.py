@@ -43,6 +43,9 @@ def add_to(commands: Commands) -> None:
         metavar="RULES.toml",
         help="replace addresses, numbers and keys by tags, and what rules of your own say",
     )
+    sub.add_argument(
+        "--presidio", action="store_true", help="redact what Presidio finds too (needs transcript-reviewer[presidio])"
+    )
     sub.add_argument("--parquet", action="store_true", help="for hf: Parquet (needs transcript-reviewer[parquet])")
     _add_choice(sub)
 
@@ -98,9 +101,9 @@ def _choice(chosen: argparse.Namespace) -> "Choice":
 def _rules(chosen: argparse.Namespace) -> "tuple[Rule, ...] | None":
     from reviewer.verbs import exporting
 
-    if chosen.redact is None:
+    if chosen.redact is None and not chosen.presidio:
         return None
-    return exporting.redaction_rules(Path(chosen.redact) if chosen.redact else None)
+    return exporting.redaction_rules(Path(chosen.redact) if chosen.redact else None, chosen.presidio)
 
 
 def _planned(chosen: argparse.Namespace, reader: Any) -> "Planned":

@@ -12,10 +12,10 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reviewer.errors import BadInput, UsageError
 
@@ -24,13 +24,39 @@ TAG_DIGITS = 4
 Check = Callable[[str], bool]
 
 
+class Rule(Protocol):
+    """What finds texts to take out: its name, the kinds of text that it may find, both in capitals, and where they stand."""
+
+    @property
+    def name(self) -> str:
+        """Return the name that the manifest gives it."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return what it may find."""
+
+    def find(self, text: str) -> Iterable[tuple[int, int, str]]:
+        """Yield beginning, end and kind of every place, in order, none inside another."""
+
+
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A kind of text to take out: its name in capitals, its pattern, and a check that a match is really one."""
+class Pattern:
+    """A kind of text that has a form: its name in capitals, its pattern, and a check that a match is really one."""
 
     name: str
     pattern: re.Pattern[str]
     check: Check | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the name: it is what is found."""
+        return (self.name,)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield beginning, end and name of every match that is really one."""
+        for found in self.pattern.finditer(text):
+            if found.group() and (self.check is None or self.check(found.group())):
+                yield *found.span(), self.name
 
 
 def is_card(text: str) -> bool:
@@ -69,19 +95,19 @@ def is_phone(text: str) -> bool:
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 RULES: tuple[Rule, ...] = (
-    Rule("JWT", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")),
-    Rule("BEARER", re.compile(r"(?i)(?<=\bbearer\s)[\w.~+/=-]{12,}")),
-    Rule("KEY", re.compile(
+    Pattern("JWT", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")),
+    Pattern("BEARER", re.compile(r"(?i)(?<=\bbearer\s)[\w.~+/=-]{12,}")),
+    Pattern("KEY", re.compile(
         r"\b(?:sk|pk|rk)-[\w-]{12,}|\blsv2_\w{8,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{20,}|\bxox[abprs]-[\w-]{10,}"
         r"|\bAIza[\w-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     )),
-    Rule("URL_QUERY", re.compile(r"(?<=\?)(?<=[^\s?]\?)[^\s\"'<>?#=&]+=[^\s\"'<>#]*")),
-    Rule("EMAIL", re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")),
-    Rule("IBAN", re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){3,8}\b"), is_iban),
-    Rule("CARD", re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w.]?\d)"), is_card),
-    Rule("IP", re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")),
-    Rule("IP", re.compile(r"(?<![\w:])[0-9A-Fa-f:]{6,39}(?![\w:])"), is_ipv6),
-    Rule("PHONE", re.compile(r"(?<![\w.-])(?:\+\d|\(\d|0\d)[\d ()/.-]{6,18}\d(?![\w-])"), is_phone),
+    Pattern("URL_QUERY", re.compile(r"(?<=\?)(?<=[^\s?]\?)[^\s\"'<>?#=&]+=[^\s\"'<>#]*")),
+    Pattern("EMAIL", re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")),
+    Pattern("IBAN", re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){3,8}\b"), is_iban),
+    Pattern("CARD", re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w.]?\d)"), is_card),
+    Pattern("IP", re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]*\d)")),
+    Pattern("IP", re.compile(r"(?<![\w:])[0-9A-Fa-f:]{6,39}(?![\w:])"), is_ipv6),
+    Pattern("PHONE", re.compile(r"(?<![\w.-])(?:\+\d|\(\d|0\d)[\d ()/.-]{6,18}\d(?![\w-])"), is_phone),
 )  # fmt: skip
 """In the order in which they are asked: what is found by one is no longer seen by the next."""
 
@@ -113,15 +139,18 @@ class Redactor:
             inner = self.redacted(parsed, scope)
             return text if inner == parsed else json.dumps(inner, ensure_ascii=False)
         for rule in self.rules:
-            text = rule.pattern.sub(lambda found, rule=rule: self._tag(rule, found.group(), scope), text)  # type: ignore[misc]
+            done, pieces = 0, []
+            for start, end, kind in rule.find(text):
+                pieces += [text[done:start], self._tag(kind, text[start:end], scope)]
+                done = end
+            if done:
+                text = "".join([*pieces, text[done:]])
         return text
 
-    def _tag(self, rule: Rule, found: str, scope: str) -> str:
-        if not found or (rule.check is not None and not rule.check(found)):
-            return found
-        self.counts[rule.name] += 1
-        said = "\x1f".join((scope, rule.name, found)).encode("utf-8", "surrogatepass")
-        return f"<{rule.name}_{hmac.new(self.key, said, hashlib.sha256).hexdigest()[:TAG_DIGITS]}>"
+    def _tag(self, kind: str, found: str, scope: str) -> str:
+        self.counts[kind] += 1
+        said = "\x1f".join((scope, kind, found)).encode("utf-8", "surrogatepass")
+        return f"<{kind}_{hmac.new(self.key, said, hashlib.sha256).hexdigest()[:TAG_DIGITS]}>"
 
     def as_json(self) -> dict[str, Any]:
         """Return what the manifest says of the redaction: which rules, and how often each found something."""
@@ -148,12 +177,12 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
 
 
 def _patterns(held: Mapping[str, Any], path: Path) -> list[Rule]:
-    rules = []
+    rules: list[Rule] = []
     for name, pattern in held.items():
         if not re.fullmatch(r"[A-Z][A-Z_]*", name):
             raise UsageError(f"{path}: the rule {name!r} needs a name of capital letters.", "For example TICKET.")
         try:
-            rules.append(Rule(name, re.compile(str(pattern))))
+            rules.append(Pattern(name, re.compile(str(pattern))))
         except re.error as why:
             raise UsageError(f"{path}: {name} is no regular expression: {why}.") from why
     return rules
@@ -163,7 +192,7 @@ def _words(held: Any, path: Path) -> list[Rule]:
     if not isinstance(held, list) or not all(isinstance(word, str) and word.strip() for word in held):
         raise UsageError(f"{path}: words must be a list of texts.")
     longest_first = sorted(held, key=len, reverse=True)
-    return [Rule("WORD", re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE))] if held else []
+    return [Pattern("WORD", re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE))] if held else []
 
 
 def _parsed(text: str) -> Any:

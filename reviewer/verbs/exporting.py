@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from reviewer.errors import UsageError
 from reviewer.exports import scorecard as pages
+from reviewer.exports.presidio import presidio
 from reviewer.exports.redact import RULES, Redactor, Rule, read_rules
 from reviewer.exports.sets.canonical import SetAbout, canonical_rows
 from reviewer.exports.sets.choosing import Choice, choose
@@ -84,9 +85,14 @@ def torn(planned: Planned) -> list[str]:
     ]
 
 
-def redaction_rules(file: Path | None = None) -> tuple[Rule, ...]:
-    """Return the built-in rules of a redaction, after those of a TOML file where one is named."""
-    return (*(read_rules(file) if file is not None else ()), *RULES)
+def redaction_rules(file: Path | None = None, with_presidio: bool = False) -> tuple[Rule, ...]:
+    """Return the built-in rules of a redaction, after those of a TOML file where one is named, before Presidio's.
+
+    Raises:
+        BadInput, UsageError: the file is no list of rules, or Presidio is not installed.
+    """
+    own = read_rules(file) if file is not None else ()
+    return (*own, *RULES, *((presidio(),) if with_presidio else ()))
 
 
 def export_of(
@@ -117,7 +123,7 @@ def found_by_redaction(reader: Reader, planned: Planned, rules: Sequence[Rule]) 
     redactor = Redactor(redaction_key(reader), rules)
     wanted = {(row.week, row.trace): row for row in planned.rows}
     described = replace(about(reader, planned), redactor=redactor)
-    traces: dict[str, set[str]] = {rule.name: set() for rule in rules}
+    traces: dict[str, set[str]] = {kind: set() for rule in rules for kind in rule.kinds}
     before: Counter[str] = Counter()
     for row in canonical_rows(datasets.labelled(reader, wanted), described, Losses()):
         for rule in redactor.counts - before:

@@ -75,6 +75,19 @@ def test_mlcroissant_finds_nothing_wrong_and_streams_the_records(tmp_path: Path,
     assert_same(({name: row[name] for name in fields} for row in rows), ALL)
 
 
+def test_presidio_finds_more_than_the_rules_without_the_network(tmp_path: Path) -> None:
+    needs("presidio")
+    texts = ["Her social security number is 536-22-8723, mail ann@example.org.", "Nothing to see here.",
+             "Pay to 16UwLL9Risc3QfPqBUvKofHmBQ7wMtjvM, please."]  # fmt: skip
+    (tmp_path / "texts.json").write_text(json.dumps(texts))
+    social, plain, coin = loaded("targets/presidio", "presidio_redacts", tmp_path)
+    assert "536-22-8723" not in social["text"]
+    assert "EMAIL" in social["kinds"]
+    assert plain == {"text": texts[1], "kinds": []}
+    assert "16UwLL9Risc3" not in coin["text"]
+    assert "CRYPTO" in coin["kinds"]
+
+
 def test_mlflow_takes_the_records(tmp_path: Path) -> None:
     needs("mlflow")
     export("mlflow", wild_examples(), tmp_path / "set", about())

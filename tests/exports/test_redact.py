@@ -1,13 +1,16 @@
 """What is taken out of an export, what stays, and that the same text has the same tag in one session."""
 
 import json
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.errors import BadInput, UsageError
+from reviewer.exports.presidio import Presidio, presidio
 from reviewer.exports.redact import RULES, Redactor, read_rules
 from reviewer.exports.sets.targets import TARGETS, export
 from reviewer.model.coding import Verdict
@@ -108,3 +111,42 @@ def test_no_canary_in_any_field_of_a_trace_reaches_any_file(tmp_path: Path) -> N
             assert b"canary" not in file.read_bytes(), file
     told = json.loads((tmp_path / "jsonl" / "manifest.json").read_text())["redaction"]
     assert told["replaced"]["EMAIL"] > 10
+
+
+class Told(NamedTuple):
+    """One result in the shape of Presidio's ``RecognizerResult``."""
+
+    entity_type: str
+    start: int
+    end: int
+    score: float
+
+
+class Analyzer:
+    """What the rule asks of Presidio's analyzer: it finds names that it was told, and a wider place that is less sure."""
+
+    def analyze(self, *, text: str, language: str, score_threshold: float) -> list[Told]:
+        told = [Told("PERSON", found.start(), found.end(), 0.85) for found in re.finditer("Ann Berg", text)]
+        told += [Told("LOCATION", one.start, min(one.end + 4, len(text)), 0.6) for one in told]
+        return told + [Told("US_SSN", found.start(), found.end(), 0.5) for found in re.finditer("7f|EMAIL", text)]
+
+    def get_supported_entities(self, language: str) -> list[str]:
+        return ["US_SSN", "PERSON", "LOCATION"]
+
+
+def test_presidio_takes_out_what_has_no_form_and_leaves_tags_alone() -> None:
+    found = Redactor(b"key", (*RULES, Presidio(Analyzer())))
+    out = found.redacted({"note": "Ann Berg <ann@example.org> met Ann Berg", "arguments": '{"who": "Ann Berg"}'}, "s")
+    tags = re.findall("<PERSON_[0-9a-f]{4}>", out["note"])
+    assert len(tags) == 2
+    assert tags[0] == tags[1] == json.loads(out["arguments"])["who"]
+    assert re.fullmatch("<PERSON_....> <<EMAIL_....>> met <PERSON_....>", out["note"])
+    assert found.as_json()["replaced"] == {"EMAIL": 1, "PERSON": 3}
+    assert found.as_json()["rules"][-1] == "PRESIDIO"
+    assert Presidio(Analyzer()).kinds == ("LOCATION", "PERSON", "US_SSN")
+
+
+def test_presidio_that_is_not_installed_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewer.exports.presidio.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"transcript-reviewer\[presidio\]"):
+        presidio()
