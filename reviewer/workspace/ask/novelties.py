@@ -28,7 +28,8 @@ FEEDBACK_SINCE = (
     f"SELECT DISTINCT t.id, d.name FROM trace t JOIN score d ON d.trace = t.n WHERE t.started_us >= ? AND {FROM_PEOPLE}"  # noqa: S608
 )
 VERDICTS = (
-    "SELECT trace, verdict FROM coding WHERE submitted_us IS NOT NULL AND verdict IN ('pass', 'fail') ORDER BY trace"
+    "SELECT trace, verdict FROM coding WHERE submitted_us IS NOT NULL AND verdict IN ('pass', 'fail') "
+    "AND week NOT IN (SELECT name FROM week WHERE unit != 'trace') ORDER BY trace"
 )
 
 

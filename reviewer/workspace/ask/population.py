@@ -12,6 +12,7 @@ from reviewer.workspace.file import Reader
 # Late: of an earlier week's period, but imported after its draw and in no population yet. Only weeks of the same unit
 # speak for it.
 POPULATION = """
+{sessions}
 SELECT t.id, {columns} t.flagged, t.time_basis, 0 AS late FROM {units} t
   WHERE t.started_us >= :start AND t.started_us < :end AND t.forgotten_us IS NULL
 UNION ALL
@@ -22,12 +23,14 @@ SELECT t.id, {columns} t.flagged, t.time_basis, 1 FROM {units} t
   AND NOT EXISTS (SELECT 1 FROM population p JOIN week w ON w.name = p.week AND w.unit = :unit WHERE p.trace IN ({same}))
 """
 # A session stands in the period in which it begins, by its first trace, and is flagged where one of its traces is.
-SESSIONS = """(
+SESSIONS = """
+WITH begun AS MATERIALIZED (
   SELECT * FROM (
     SELECT n, id, session_id, {segments}, time_basis, started_us, forgotten_us,
       max(flagged) OVER own AS flagged, row_number() OVER (own ORDER BY time_basis != 'trace', started_us, n) AS place
     FROM trace WHERE forgotten_us IS NULL WINDOW own AS (PARTITION BY session_id, iif(session_id IS NULL, n, 0)))
-  WHERE place = 1)"""
+  WHERE place = 1)
+"""
 SAME: dict[SamplingUnit, str] = {
     "trace": "t.n",
     "session": "SELECT t.n UNION ALL SELECT o.n FROM trace o WHERE o.session_id = t.session_id",
@@ -121,8 +124,8 @@ def _crossings_of(
 
 
 def _every(by: Sequence[str], unit: SamplingUnit) -> str:
-    units = "trace" if unit == "trace" else SESSIONS.format(segments=", ".join(SEGMENTS))
-    return POPULATION.format(columns=_columns(by, "t."), units=units, same=SAME[unit])
+    sessions, units = ("", "trace") if unit == "trace" else (SESSIONS.format(segments=", ".join(SEGMENTS)), "begun")
+    return POPULATION.format(sessions=sessions, columns=_columns(by, "t."), units=units, same=SAME[unit])
 
 
 def _columns(by: Sequence[str], table: str = "") -> str:
