@@ -10,6 +10,7 @@ from reviewer.model.ids import WeekName
 from reviewer.model.trace import Trace
 from reviewer.model.week import Plan, SamplingUnit
 from reviewer.verbs import agreement, coding, datasets, forgetting, listing, measuring, points, scorecards, weeks
+from reviewer.workspace.ask.novelties import verdicts
 from reviewer.workspace.ask.population import frozen, items, population
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.file import Reader, Workspace
@@ -149,6 +150,8 @@ def test_a_coding_counts_for_the_session_and_rates_of_sessions_and_of_traces_sta
     spots = {spot.value: spot.number.n for spot in points.behind(reader, ["sessions"], "looping").spots}
     assert sum(spots.values()) == 3
     assert {one.week for one in datasets.candidates(reader)} == {"traces"}
+    assert dict(verdicts(reader)) == {item.trace: ("fail" if item.trace == own_id(at(7, None, 0)) else "pass")
+                                      for item in items(reader, WeekName("traces"))}  # fmt: skip
     reader.close()
 
 

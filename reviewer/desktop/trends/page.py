@@ -288,9 +288,7 @@ class TrendsPage(Page):
 
     def _about_sessions(self) -> str:
         return {
-            "charts": self.tr(
-                "four-week rolling rate of each failure mode, % of sessions, {span}, {n} reviewed"
-            ),
+            "charts": self.tr("four-week rolling rate of each failure mode, % of sessions, {span}, {n} reviewed"),
             "large": self.tr("four-week rolling rate, % of sessions, {span}, {n} reviewed"),
             "stack": self.tr(
                 "tags per 100 sessions, four-week estimate, {span}, {n} reviewed; a session can carry several"

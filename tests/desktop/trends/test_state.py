@@ -41,7 +41,9 @@ def test_the_figure_is_of_the_last_closed_week() -> None:
     assert latest(Series("m", "m", (), ())) is None
 
 
-@pytest.mark.parametrize(("period", "said"), [("2026-W07", "W07"), ("pilot", "pilot"), ("x-W", "x-W"), ("2026-W07-sessions", "W07")])
+@pytest.mark.parametrize(
+    ("period", "said"), [("2026-W07", "W07"), ("pilot", "pilot"), ("x-W", "x-W"), ("2026-W07-sessions", "W07")]
+)
 def test_weeks_are_named_short(period: str, said: str) -> None:
     assert short(period) == said
 
