@@ -94,7 +94,9 @@ def test_the_tools_that_were_offered_are_kept_whatever_convention_records_them(h
 
 
 def test_what_defines_no_tool_is_left_out() -> None:
-    held = {"gen_ai.tool.definitions": '[1, null, {"description": "no name"}, {"name": "bare", "parameters": "no schema"}]'}
+    held = {
+        "gen_ai.tool.definitions": '[1, null, {"description": "no name"}, {"name": "bare", "parameters": "no schema"}]'
+    }
     assert built(span(1, None, **LLM, **held)).tools == [{"name": "bare"}]
     assert built(span(1, None, **LLM, **{"gen_ai.tool.definitions": "{not json"})).tools == []
 
