@@ -149,7 +149,7 @@ class Application(QObject):
             else:
                 self.window.add_later(line, partial(self._make_page, line.name), line.has_something is None)
         self._acts = {**self._own_acts(), **acts(self.review), "leave": self._leave}
-        self._name_workspace(counts(bridge.reader))
+        self._name_workspace()
         self.show()
         if week is not None:
             self.window.open("review", WeekName(week))
@@ -161,8 +161,13 @@ class Application(QObject):
         self._look_when_there_is_time()
 
     def _look_when_there_is_time(self) -> None:
-        """Look for pages with something to show; where a transcript opens, it is painted first."""
-        look = partial(self._look_for_pages, imported=True)
+        """Count, and look for pages with something to show; where a transcript opens, it is painted first."""
+
+        def look() -> None:
+            if self.bridge is not None:
+                self._count()
+            self._look_for_pages(imported=True)
+
         if self.review is not None and self.review.transcript is not None:
             self.review.at_rest.connect(look, Qt.ConnectionType.SingleShotConnection)
         else:
@@ -407,18 +412,25 @@ class Application(QObject):
         if changes.traces or changes.codings or changes.everything:
             self._look_for_pages(imported=bool(changes.traces) or changes.everything)
         if (changes.traces or changes.weeks or changes.everything) and not self._counting and self.bridge is not None:
-            self._counting = True
-            self.bridge.ask(counts, then=self._name_workspace)
+            self._count()
 
-    def _name_workspace(self, n: Counts) -> None:
+    def _count(self) -> None:
+        assert self.bridge is not None
+        self._counting = True
+        self.bridge.ask(counts, then=self._counted)
+
+    def _counted(self, n: Counts) -> None:
         self._counting = False
-        if self.bridge is None:
-            return
         traces = self.tr("%1 traces") if n.traces != 1 else self.tr("1 trace")
         weeks = self.tr("%1 weeks") if n.weeks != 1 else self.tr("1 week")
-        detail = f"{traces.replace('%1', decimal(n.traces))}, {weeks.replace('%1', str(n.weeks))}"
-        self.window.sidebar.name.say(shown.safe(workspace_name(self.bridge.reader), 60), detail)
-        self.window.setWindowTitle(f"{shown.safe(workspace_name(self.bridge.reader), 60)} – Transcript Reviewer")
+        self._name_workspace(f"{traces.replace('%1', decimal(n.traces))}, {weeks.replace('%1', str(n.weeks))}")
+
+    def _name_workspace(self, detail: str = "") -> None:
+        if self.bridge is None:
+            return
+        name = shown.safe(workspace_name(self.bridge.reader), 60)
+        self.window.sidebar.name.say(name, detail)
+        self.window.setWindowTitle(f"{name} – Transcript Reviewer")
 
     def _tell(self, why: Expected) -> None:
         shown.message(self.window, self.tr("That did not work"), why.sentence, why.next_step, theme=self.theme)

@@ -3,14 +3,17 @@
 import json
 import re
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from reviewer import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 Name = Literal["light", "dark"]
 STYLE = "Fusion"
@@ -204,8 +207,10 @@ class Theme:
             self._icons[key] = self._draw_icon(name, self.color(color_role), px, ratio)
         return self._icons[key]
 
-    def qicon(self, name: str, color_role: str = "text2", px: int = 16) -> QIcon:
+    def qicon(self, name: str, color_role: str = "text2", px: int = 16) -> "QIcon":
         """Return an icon for a button or a menu."""
+        from PySide6.QtGui import QIcon  # its list of the desktop's icons takes a millisecond of the start
+
         return QIcon(self.icon(name, color_role, px))
 
     @staticmethod

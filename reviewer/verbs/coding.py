@@ -1,9 +1,9 @@
 """Record what a reviewer says: events from the window, or a whole coding from the command line."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from reviewer.errors import BadInput, UsageError
 from reviewer.model.calls import ExpectedCall, calls_from_json
@@ -25,15 +25,14 @@ def record(writer: Writer, said: Sequence[CodingEvent]) -> Changes:
     return Changes(codings=frozenset(codings.add(writer, said)))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A whole coding as somebody wants it to stand; None leaves a note, an expected answer or expected calls as they are."""
 
     trace: str
     reviewer: str
     verdict: str
     modes: tuple[str, ...] = ()
-    scores: dict[str, float] = field(default_factory=dict)
+    scores: Mapping[str, float] = MappingProxyType({})
     note: str | None = None
     expected: str | None = None
     expected_tools: tuple[ExpectedCall, ...] | None = None

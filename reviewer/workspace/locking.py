@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from reviewer.errors import WorkspaceBusy, WorkspaceError
@@ -16,11 +15,11 @@ except ImportError:  # Windows has no flock: SQLite's own locks still keep a sec
     fcntl = None  # type: ignore[assignment]
 
 
-@dataclass
 class Lock:
     """A held lock; the system lets go of it when the process dies."""
 
-    descriptor: int
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
 
     def release(self) -> None:
         """Let go. Doing it twice does no harm."""

@@ -20,7 +20,7 @@ HEAVY = (
     "reviewer.jobs.running", "reviewer.sources", "tomllib", "reviewer.desktop.home", "reviewer.desktop.overlays",
     "reviewer.desktop.commands.palette", "reviewer.desktop.parts.fields",
     "reviewer.desktop.explore.page", "reviewer.desktop.week.page", "reviewer.desktop.trends.page", "platformdirs", "hashlib",
-    "html", "reviewer.model.number", "reviewer.model.agreement", "reviewer.cli.weeks",
+    "html", "orjson", "reviewer.desktop.review.transcript.accessible", "reviewer.model.number", "reviewer.model.agreement", "reviewer.cli.weeks",
 )  # fmt: skip
 SHOW = """
 import os, sys
@@ -68,6 +68,29 @@ def test_no_text_is_laid_out_for_a_width_that_it_does_not_keep(
 
 def test_no_import_reads_the_sources_of_modules(qtbot: QtBot) -> None:
     assert builtins.__import__.__name__ != "__feature_import__"
+
+
+STUBS = """
+import sys
+import reviewer.desktop.binding
+from PySide6.QtCore import QTimer
+from PySide6.support.signature.lib import pyi_generator
+print("argparse" in vars(pyi_generator))
+try:
+    QTimer().start("soon")
+except TypeError as why:
+    print("msec: int" in str(why))
+print(callable(pyi_generator.generate_pyi), "argparse" in vars(pyi_generator))
+try:
+    pyi_generator.not_there
+except AttributeError:
+    print("absent")
+"""
+
+
+def test_what_the_binding_brings_for_stub_files_is_compiled_when_it_is_asked_for_and_errors_keep_their_words() -> None:
+    done = subprocess.run([sys.executable, "-c", STUBS], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["False", "True", "True", "True", "absent"]
 
 
 def test_the_binding_that_runs_this_is_sound() -> None:

@@ -1,7 +1,7 @@
 """Buttons, choices and scrolled columns that wear the theme: the small parts that every page is made of."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QPushButton,
@@ -37,6 +37,8 @@ class Button(QPushButton):
         """Wear another theme."""
         self.setFont(theme.font("body", 500))
         if self._icon:
+            from PySide6.QtGui import QIcon
+
             icon = theme.qicon(self._icon, "onAccent" if self.property("primary") else "text2")
             icon.addPixmap(theme.icon(self._icon, "disabled"), QIcon.Mode.Disabled)
             self.setIconSize(QSize(16, 16))

@@ -20,10 +20,10 @@ from reviewer.desktop.review.evidence_items import (
 )
 from reviewer.desktop.review.evidence_paint import EvidencePainter, tr
 from reviewer.desktop.review.transcript import words
-from reviewer.desktop.review.transcript.accessible import announce_focus
 from reviewer.desktop.review.transcript.column import Column, Page
 from reviewer.desktop.review.transcript.items import Item, Unit, turn_number
 from reviewer.desktop.review.transcript.layout import Layout, Spot
+from reviewer.desktop.review.transcript.listening import announce_focus
 from reviewer.desktop.review.transcript.marks import Mark, anchor_at
 from reviewer.desktop.review.transcript.page import session_of
 from reviewer.desktop.review.transcript.paint import Focus

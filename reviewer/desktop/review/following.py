@@ -14,9 +14,8 @@ class Following(QObject):
         super().__init__(parent)
         self._show = show
         self._wanted = Repaint.NOTHING
-        self._turn = QTimer(self)  # of no length: it comes after the paint, which is posted
+        self._turn = QTimer(self)  # of no length as a rule: it comes after the paint, which is posted
         self._turn.setSingleShot(True)
-        self._turn.setInterval(0)
         self._turn.timeout.connect(self.catch_up)
 
     @property
@@ -24,12 +23,12 @@ class Following(QObject):
         """Whether something is still to be shown."""
         return self._wanted is not Repaint.NOTHING
 
-    def add(self, what: Repaint) -> None:
-        """Have something shown in the next turn."""
+    def add(self, what: Repaint, wait_ms: int = 0) -> None:
+        """Have something shown in the next turn; with ``wait_ms`` by ``catch_up``, or at the latest after that time."""
         if what is Repaint.NOTHING:
             return
         if self._wanted is Repaint.NOTHING:
-            self._turn.start()
+            self._turn.start(wait_ms)
         self._wanted |= what
 
     def catch_up(self) -> None:

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from reviewer.desktop import shown
 from reviewer.desktop.commands.dispatch import OVERLAY
 from reviewer.desktop.commands.hints import hints
 from reviewer.desktop.commands.keys import Keymap
 from reviewer.desktop.commands.press import first_cap
-from reviewer.desktop.parts.controls import Button, Ground
 from reviewer.desktop.preferences import Preferences
 from reviewer.desktop.review import words
 from reviewer.desktop.review.comparing import Comparing
@@ -39,6 +37,9 @@ from reviewer.workspace.ask.transcript import Transcript
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
     from reviewer.desktop.review.popover import Popover
+
+
+OPENING_MS = 200  # at the latest so long after a week is opened, all of the screen is shown
 
 
 class ReviewPage(Page):
@@ -96,26 +97,6 @@ class ReviewPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 
-    def _empty(self) -> QWidget:
-        """Return what stands here while no week was drawn: what to do next."""
-        ground = Ground(self.theme)
-        column = QVBoxLayout(ground)
-        column.setSpacing(12)
-        column.addStretch(2)
-        title = shown.label(self.tr("No week is drawn yet"), theme=self.theme, role="title")
-        step = shown.label(
-            self.tr("A week is a fair sample of the traces. Draw one, then read it here."),
-            theme=self.theme, color="text2",
-        )  # fmt: skip
-        draw = Button(self.tr("Draw a week"), self.theme, primary=True)
-        draw.clicked.connect(lambda: self.asked.emit("week", None))
-        home = Button(self.tr("Back to Home"), self.theme)
-        home.clicked.connect(lambda: self.asked.emit("home", None))
-        for part in (title, step, draw, home):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        return ground
-
     def _connect(self) -> None:
         for part in (self.panes.header, self.coding, self.note):
             part.asked.connect(self.asked_command)
@@ -156,7 +137,11 @@ class ReviewPage(Page):
             if week is not None:
                 self.open_week(week)
             elif self._stack.count() == 1:
-                self._stack.addWidget(self._empty())
+                from reviewer.desktop.review.no_week import NoWeek
+
+                page = NoWeek(self.theme)
+                page.asked.connect(lambda name: self.asked.emit(name, None))
+                self._stack.addWidget(page)
         self._stack.setCurrentIndex(0 if self.state is not None else 1)
         self.panes.fit()
         self.view.setFocus()
@@ -211,7 +196,7 @@ class ReviewPage(Page):
 
             follow_session(self)
         self._stack.setCurrentIndex(0)
-        self._repaint_whole(Repaint.EVERYTHING)
+        self.repaint_parts(Repaint.EVERYTHING, OPENING_MS)
 
     @property
     def transcript(self) -> Transcript | None:
@@ -237,8 +222,11 @@ class ReviewPage(Page):
 
     # Painting
 
-    def repaint_parts(self, what: Repaint) -> None:
-        """Show anew what changed: what is being read and pressed now, the rest once that is painted."""
+    def repaint_parts(self, what: Repaint, wait_ms: int = 0) -> None:
+        """Show anew what changed: what is being read and pressed now, the rest once that is painted.
+
+        ``wait_ms`` is how long the rest waits for a paint that is not on its way yet.
+        """
         state = self.state
         if state is None or what is Repaint.NOTHING:
             return
@@ -252,7 +240,7 @@ class ReviewPage(Page):
             self._show_note(state)
         if Repaint.LAYER in what:
             self._show_hints()
-        self.following.add(what & Repaint.FOLLOWS)
+        self.following.add(what & Repaint.FOLLOWS, wait_ms)
 
     def _repaint_whole(self, what: Repaint) -> None:
         """Show anew what changed, all of it now: nobody waits for a part of it."""
@@ -304,6 +292,7 @@ class ReviewPage(Page):
         """Lay out the next and the previous item while nobody presses a key."""
         if self.state is None:
             return
+        self.following.catch_up()
         rows = self.state.rows
         near = [rows[i] for i in dict.fromkeys((self.state.next_index(), self.state.index + 1, self.state.index - 1))
                 if 0 <= i < len(rows)]  # fmt: skip

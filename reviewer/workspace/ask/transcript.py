@@ -1,10 +1,10 @@
 """One trace to read: its head at once, its text by the block, only as far as it is seen."""
 
+import json  # not orjson: the window starts with this module, and orjson brings four milliseconds of others along
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import orjson
 import zstandard
 
 from reviewer.errors import UsageError
@@ -234,7 +234,7 @@ class Transcript:
             row = self._reader.db.execute(
                 "SELECT body FROM segment WHERE trace = ? AND grp = ?", (self.about.n, group)
             ).fetchone()
-            texts = self._groups[group] = orjson.loads(zstandard.ZstdDecompressor().decompress(row[0]))
+            texts = self._groups[group] = json.loads(zstandard.ZstdDecompressor().decompress(row[0]))
             while len(self._groups) > OPEN_GROUPS:
                 self._groups.popitem(last=False)
         text: str = texts[self._blocks["slot"][number]]
@@ -281,7 +281,7 @@ class Transcript:
     def tools(self) -> list[dict[str, Any]]:
         """Return the tools that were offered, {name, description, parameters} each; none where that was not recorded."""
         row = self._reader.db.execute(TOOLS, (self.about.n,)).fetchone()
-        tools: list[dict[str, Any]] = orjson.loads(row[0]) if row else []
+        tools: list[dict[str, Any]] = json.loads(row[0]) if row else []
         return tools
 
     def scores(self) -> list[ScoreRow]:
@@ -327,5 +327,5 @@ def open_transcript(reader: Reader, trace: TraceId) -> Transcript:
     """Open a trace for reading; a forgotten one opens empty."""
     row = about(reader, trace)
     body = reader.db.execute("SELECT body FROM head WHERE trace = ?", (row.n,)).fetchone()
-    head = orjson.loads(zstandard.ZstdDecompressor().decompress(body[0])) if body else {}
+    head = json.loads(zstandard.ZstdDecompressor().decompress(body[0])) if body else {}
     return Transcript(reader, row, head)

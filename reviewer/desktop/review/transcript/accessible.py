@@ -1,10 +1,9 @@
 """The reading panes for assistive technology: each message, call and document is a child with a name and a place."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QColor
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor
 from PySide6.QtWidgets import QAccessibleWidget
 
 from reviewer.desktop.review.transcript import words
@@ -159,39 +158,3 @@ def name_of(view: "TranscriptView", stop: Focus) -> str:
         if part.blocks.size and len(text) < SPOKEN:
             text += transcript.text(part.blocks.first)[:SPOKEN]
     return f"{word} {number}: {safe(text, SPOKEN)}"
-
-
-def announce_focus(view: "Column") -> None:
-    """Tell assistive technology, if any listens, that another turn has the focus."""
-    if QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.Focus))
-
-
-def install() -> None:
-    """Teach Qt to describe the reading panes. A second call does nothing."""
-    if not _kept:
-        _kept.append(_factory)
-        QAccessible.installFactory(_factory)
-
-
-_kept: list[Any] = []
-"""The factory, and the interfaces it made: Qt holds them without a reference that Python counts."""
-_views: dict[int, AccessibleView] = {}
-
-
-def _factory(name: str, of: QObject) -> QAccessibleInterface | None:
-    if not name.endswith(("TranscriptView", "EvidenceColumn")):
-        return None
-    from reviewer.desktop.review.transcript.column import Column  # which imports this module
-
-    if not isinstance(of, Column):
-        return None
-    found = _views.get(id(of))
-    if found is None:
-        found = _views[id(of)] = AccessibleView(of)
-        of.destroyed.connect(partial(_forget, id(of)))
-    return found
-
-
-def _forget(key: int, *_: object) -> None:
-    _views.pop(key, None)

@@ -16,9 +16,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from reviewer.desktop.review.transcript.accessible import install
 from reviewer.desktop.review.transcript.items import Item
 from reviewer.desktop.review.transcript.layout import Layout, Spot
+from reviewer.desktop.review.transcript.listening import install
 from reviewer.desktop.review.transcript.paint import Focus, ItemPainter
 from reviewer.desktop.review.transcript.scrollbar import FlatScrollBar
 from reviewer.desktop.review.transcript.selection import End, Selection

@@ -8,11 +8,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from reviewer.desktop.review.transcript import turns
-from reviewer.desktop.review.transcript.accessible import announce_focus, name_of
 from reviewer.desktop.review.transcript.column import Column, Page
 from reviewer.desktop.review.transcript.find import find
 from reviewer.desktop.review.transcript.items import Builder, Item
 from reviewer.desktop.review.transcript.layout import Layout, Spot
+from reviewer.desktop.review.transcript.listening import announce_focus
 from reviewer.desktop.review.transcript.marks import Place, anchor_at
 from reviewer.desktop.review.transcript.page import (
     TranscriptPage,
@@ -148,6 +148,8 @@ class TranscriptView(Column):
 
     def spoken(self, stop: Focus) -> str:
         """Return who speaks, which turn it is, and how it begins."""
+        from reviewer.desktop.review.transcript.accessible import name_of
+
         return name_of(self, stop)
 
     @property

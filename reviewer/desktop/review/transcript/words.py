@@ -75,7 +75,9 @@ def turn_line(transcript: Transcript, turn: int, zone: str) -> tuple[str, bool]:
             local(one, zone).date() if one is not None else None for one in (row.at_us, before and before.at_us)
         )
         when = clock(row.at_us, zone)[:5] if day == last else short_moment(row.at_us, zone)
-    return "  ·  ".join(part for part in (place, when, safe(row.model or "", 40)) if part), turn == session.own and not session.is_item
+    return "  ·  ".join(
+        part for part in (place, when, safe(row.model or "", 40)) if part
+    ), turn == session.own and not session.is_item
 
 
 def clock(ts_us: int | None, zone: str) -> str:
