@@ -235,7 +235,7 @@ def _near(kept: Sequence[Cell], guest: Cell) -> list[int]:
     same_flag = [i for i in same_week if kept[i].flag == guest.flag]
     return (
         same_stratum
-        or [i for i in neighbours if i in same_flag]
+        or [i for i in neighbours if kept[i].flag == guest.flag]
         or (same_flag if guest.flag else neighbours)
         or neighbours
         or same_week
