@@ -275,8 +275,8 @@ def part(number: Number | None, scale: float) -> str:
 
 
 def what_moved(row: Row | None) -> str:
-    """Return the parts of the change of a rate in one sentence; empty where it was not split."""
-    if row is None or row.change is None or row.change.total.value is None:
+    """Return the parts of the change of a rate in one sentence; empty where it was not split, or did not move."""
+    if row is None or row.change is None or not round(row.change.total.value or 0.0, 3):
         return ""
     split = row.change
     by = split.by.replace("_", " ")

@@ -162,3 +162,22 @@ def test_a_reviewed_week_becomes_a_card_in_another_process(tmp_path: Path, qtbot
         qtbot.waitUntil(lambda: page.state.found is not None, timeout=30_000)
         assert "9 of 9 drawn were reviewed" in page.design.full_text
         assert page.headline.full_text.startswith("3 of 9")
+
+
+def test_with_nothing_before_there_are_no_columns_to_compare_in(page: ScorecardPage, jobs: list[Any]) -> None:
+    titles = [column.title for column in page.singles.rows.columns]
+    assert "change" in titles
+    alone = [
+        dataclasses.replace(field, rows=tuple(dataclasses.replace(row, previous=None) for row in field.rows))
+        for field in a_card().fields
+    ]
+    page.refresh(Changes(everything=True))
+    jobs.pop()(Done(dataclasses.replace(a_card(), fields=tuple(alone))))
+    titles = [column.title for column in page.singles.rows.columns]
+    assert not {"last", "change", "mix", "within", "eight weeks"} & set(titles)
+    assert "change" not in [column.title for column in page.lists[1].rows.columns]
+
+
+def test_a_mode_is_named_where_it_is_told_how_its_rate_is_made(page: ScorecardPage) -> None:
+    page.lists[1].setCurrentIndex(page.lists[1].rows.index(0, 0))
+    assert page.how_title.full_text == "tool error not handled (Top failure modes): how it is made"

@@ -96,7 +96,7 @@ class JudgeDetail(Ground):
             self.side.offer([(self.tr("below"), True), (self.tr("from"), False)], cut.fails_below)
             self.at.setText(f"{cut.at:g}")
         if judge.span is not None:
-            low, high = (f"{value:g}" for value in judge.span)
+            low, high = (f"{round(value, 2):g}" for value in judge.span)
             self.span.setText(self.tr("it gave {low} to {high}").format(low=low, high=high))
 
     def _show_counts(self, judge: Judge) -> None:

@@ -50,9 +50,10 @@ def explained(judge: Judge) -> list[str]:
         )
     if judge.f1 is not None and judge.mcc is not None:
         said.append(
-            translate("Judges", "As single figures, of the traffic: F1 {f1}, MCC {mcc}; 1 is best.").format(
-                f1=wording.decimal(judge.f1, 2), mcc=wording.decimal(judge.mcc, 2)
-            )
+            translate(
+                "Judges",
+                "As single figures, of the traffic: F1 {f1} (1 is best), MCC {mcc} (1 is best, 0 is guessing).",
+            ).format(f1=wording.decimal(judge.f1, 2), mcc=wording.decimal(judge.mcc, 2))
         )
     return said
 

@@ -35,7 +35,9 @@ def paint_line(painter: QPainter, theme: Theme, box: QRectF, values: Sequence[fl
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return
-    low, span = min(known), (max(known) - min(known)) or 1.0
+    low, span = min(known), max(known) - min(known)
+    if not span:  # level: in the middle, not at the foot
+        low, span = low - 0.5, 1.0
     inner = box.adjusted(4, 4, -4, -4)
     runs: list[list[QPointF]] = [[]]
     for n, value in enumerate(values):

@@ -83,7 +83,7 @@ class ScorecardPage(Page):
         names = (self.tr("Top workflows"), self.tr("Top failure modes"))
         self.lists = [Table(name, (), theme, margin=12, row_height=34, fits=True) for name in names]
         self.titles = [shown.label("", theme=theme, weight=600) for _ in self.lists]
-        self.singles = Table(self.tr("Fields"), cells.single_columns(), theme, row_height=44, fits=True)
+        self.singles = Table(self.tr("Fields"), (), theme, row_height=44, fits=True)
         self.notes = shown.label("", theme=theme, role="small", color="text2", wrap=True)
         self.rest = Rest(theme)
         self.rest.told.connect(self._tell)
@@ -233,9 +233,7 @@ class ScorecardPage(Page):
         self._show_chart(card)
         self.notes.setText(" ".join(footnotes(card)))
         self._show_lists()
-        singles = [place for places in state.places(lists=False) for place in places]
-        beside = {one.field: one.title for one in reversed(card.diagnoses)}
-        self._fill(self.singles, singles, lambda place: cells.single_cells(place, beside.get(place.field.id, "")))
+        self._show_singles(card)
         self.rest.show_card(card)
         self._explain(self.singles)
 
@@ -274,10 +272,24 @@ class ScorecardPage(Page):
                 series, rates_to(top_of([series])), -1, "surface", markers_by_week(card.markers, series)
             )
 
+    def _show_singles(self, card: Scorecard) -> None:
+        """Show the fields of one number, without columns that would be empty in every row."""
+        singles = [place for places in self.state.places(lists=False) for place in places]
+        beside = {one.field: one.title for one in reversed(card.diagnoses)}
+        compared = any(place.row.previous is not None for place in singles)
+        course = any(sum(value is not None for value in place.row.history) > 1 for place in singles)
+        self.singles.set_columns(cells.single_columns(compared, course))
+        self._fill(
+            self.singles,
+            singles,
+            lambda place: cells.single_cells(place, beside.get(place.field.id, ""), compared, course),
+        )
+
     def _show_lists(self) -> None:
         for table, title, places in zip(self.lists, self.titles, self.state.places(lists=True), strict=False):
             how = (
                 any(place.row.number.basis is Basis.ESTIMATE for place in places),
+                any(place.row.previous is not None for place in places),
                 any(place.row.change is not None for place in places),
                 any(place.row.alert is not None for place in places),
             )
@@ -307,7 +319,9 @@ class ScorecardPage(Page):
             for table in (*self.lists, self.singles):
                 table.leave()
         self._current = place
-        self.how_title.setText(self.tr("How {} is made").format(place.field.title))
+        label, title = place.row.label, place.field.title
+        named = self.tr("{label} ({title}): how it is made").format(label=label, title=title)
+        self.how_title.setText(self.tr("How {} is made").format(title) if label == title else named)
         self.how.setText(" ".join(told(place)))
         self.traces.setVisible(bool(place.row.traces))
 
@@ -333,7 +347,7 @@ class ScorecardPage(Page):
             )
 
 
-def _list_cells(how: tuple[bool, bool, bool], place: Place) -> tuple[Cell, ...]:
+def _list_cells(how: tuple[bool, bool, bool, bool], place: Place) -> tuple[Cell, ...]:
     return cells.list_cells(place, *how)
 
 
