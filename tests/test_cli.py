@@ -275,6 +275,7 @@ def test_what_cannot_be_done_differs_from_what_cannot_be_meant(reviewed: Program
     reviewed.within("export", "--to", "unheard-of", "--out", tmp_path / "set", expect=2)
 
 
+@pytest.mark.usefixtures("qapp")  # a PDF would otherwise make an application without widgets, for all tests to come
 def test_trends_scorecard_and_export_follow_from_the_codings(reviewed: Program, tmp_path: Path) -> None:
     for n, trace in enumerate(_items(reviewed)):
         modes = ("--mode", "looping") if n < 4 else ()

@@ -81,7 +81,12 @@ def ever(reader: Reader, name: str) -> set[str]:
 
 def uploads(reader: Reader, name: str) -> list[Uploaded]:
     """Return what was uploaded of a dataset, the oldest first."""
-    return [Uploaded(*row[:4], bool(row[4]), *row[5:]) for row in reader.db.execute(UPLOADS, (name,))]
+    return [
+        Uploaded(dataset, number, origin, service, bool(redacted), created, changed, removed, failed, state, at_us)
+        for dataset, number, origin, service, redacted, created, changed, removed, failed, state, at_us in reader.db.execute(
+            UPLOADS, (name,)
+        )
+    ]
 
 
 def holding(reader: Reader, examples: Collection[str]) -> list[tuple[str, int, int, int]]:
