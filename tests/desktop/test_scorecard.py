@@ -89,9 +89,10 @@ def test_the_share_of_failing_traces_is_drawn_with_what_changed(page: ScorecardP
     page.refresh(Changes(everything=True))
     jobs.pop()(Done(dataclasses.replace(a_card(), line=one.rolling, markers=(mark,))))
     assert page.chart.isVisible()
-    assert page.chart_title.full_text == "Failing traces: 10.0 %"
+    assert page.chart_title.full_text == "Failing traces: 9.0 %", "the last closed week"
     assert "2026-W46 to 2026-W51" in page.chart_about.full_text
     assert page.chart.markers == {2: [mark]}
+    assert page.chart.drawing.weeks == (0.0, 1.0, 2.0, 3.0, 4.0, 5.0), "each four weeks stand at their last one"
     assert not page.grab().isNull()
 
 

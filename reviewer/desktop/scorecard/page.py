@@ -1,6 +1,7 @@
 """The page *Scorecard*: nine fields, each with what it stands on and what moved it, the rest, and files to hand on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from reviewer.desktop.scorecard.told import told
 from reviewer.desktop.segments import Facets, Within, choices, facets
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.chart import TrendChart
-from reviewer.desktop.trends.state import has_line, markers_by_week, rates_to, top_of
+from reviewer.desktop.trends.state import WEEK_US, latest, markers_by_week, rates_to, top_of
 from reviewer.desktop.window import Page
 from reviewer.errors import Expected
 from reviewer.exports.scorecard.lines import footnotes, opening
@@ -141,20 +142,23 @@ class ScorecardPage(Page):
         whole.setSpacing(0)
         whole.addWidget(self.heading)
         whole.addWidget(body, 1)
-        whole.addWidget(Hairline(self.theme))
-        whole.addLayout(self._foot())
+        self.foot = QWidget()
+        whole.addWidget(self.foot)
+        self._lay_out_foot(QVBoxLayout(self.foot))
 
-    def _foot(self) -> QVBoxLayout:
-        """Return what stays at the foot: how the chosen number is made, and the way to its traces."""
+    def _lay_out_foot(self, lines: QVBoxLayout) -> None:
+        """Put at the foot what stays there: how the chosen number is made, and the way to its traces."""
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(Hairline(self.theme))
         foot = QVBoxLayout()
-        foot.setContentsMargins(28, 10, 28, 12)
+        foot.setContentsMargins(28, 4, 28, 12)
         foot.setSpacing(4)
+        lines.addLayout(foot)
         head = QHBoxLayout()
         head.addWidget(self.how_title, 1)
         head.addWidget(self.traces)
         foot.addLayout(head)
         foot.addWidget(self.how)
-        return foot
 
     def activated(self) -> None:
         """Compute the card where something changed."""
@@ -214,8 +218,7 @@ class ScorecardPage(Page):
             *self.titles,
             *self.lists,
             self.singles,
-            self.how_title,
-            self.how,
+            self.foot,
             self.notes,
         )
         for widget in (*inside, self.rest):
@@ -258,13 +261,14 @@ class ScorecardPage(Page):
 
     def _show_chart(self, card: Scorecard) -> None:
         """Show how the share of failing traces went, with its intervals; a single point is no course."""
-        series = Series("fail", self.tr("Failing traces"), card.line, card.line)
+        weekly = tuple(replace(point, start_us=point.end_us - WEEK_US) for point in card.line)
+        series = Series("fail", self.tr("Failing traces"), weekly, card.line)
         there = len(card.line) > 1
         for widget in (self.chart_title, self.chart_about, self.chart):
             widget.setVisible(there)
         if there:
-            known = [point for point in card.line if has_line(point.number)]
-            now = wording.value(known[-1].number) if known else self.tr("too few for a rate")
+            point = latest(series)
+            now = wording.value(point.number) if point else ""
             self.chart_title.setText(self.tr("Failing traces: {now}").format(now=now))
             about = self.tr("four weeks each, estimate with 95 % interval, {first} to {last}")
             self.chart_about.setText(about.format(first=card.line[0].period, last=card.line[-1].period))

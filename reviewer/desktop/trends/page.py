@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
@@ -102,6 +102,7 @@ class TrendsPage(Page):
         self.lines.setSpacing(4)
         for widget in (self.legend, self.message):
             self.lines.addWidget(widget)
+        self.lines.setAlignment(self.message, Qt.AlignmentFlag.AlignTop)
         self.lines.addWidget(self.body, 1)
         self.columns = QHBoxLayout()
         self.columns.setSpacing(0)
