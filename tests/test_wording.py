@@ -3,6 +3,7 @@
 import pytest
 
 from reviewer import wording
+from reviewer.model.change import ChangeSplit
 from reviewer.model.clock import day_start
 from reviewer.model.number import Basis, Number, Row, Unit
 
@@ -186,3 +187,10 @@ def test_a_table_has_the_short_warrant() -> None:
         "60 reviewed",
         "",
     ]
+
+
+@pytest.mark.parametrize(("total", "is_said"), [(0.06, True), (0.0001, False)])
+def test_a_rate_that_did_not_move_has_no_parts_to_say(total: float, is_said: bool) -> None:
+    whole, mix, within = (Number(value, Basis.ESTIMATE) for value in (total, total / 2, total / 2))
+    row = Row("Failing", Number(0.2, Basis.ESTIMATE), change=ChangeSplit("workflow", whole, mix, within))
+    assert bool(wording.what_moved(row)) == is_said
