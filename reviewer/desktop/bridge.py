@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reviewer.sources.services.connections import Connection
     from reviewer.sources.services.credentials import Secret
     from reviewer.sources.tables.columns import Use
-    from reviewer.verbs.importing import Import, Report
+    from reviewer.verbs.importing import Formats, Import, Report
     from reviewer.verbs.pulling import Pull, PullReport
     from reviewer.workspace.file import Reader, Workspace, Writer
 
@@ -200,10 +200,12 @@ class Bridge(QObject):
         done: "Callable[[Report], None]",
         format: str | None = None,
         said: "Mapping[str, Mapping[str, Use]] | None" = None,
+        formats: "Formats | None" = None,
     ) -> "Import":
         """Import files and folders: ``message`` hears of the progress, ``changed`` of each batch, ``done`` the end.
 
-        ``format`` and ``said``, the use of columns by the key of their header, are as ``read_ahead`` takes them.
+        ``format``, ``formats`` by file, and ``said``, the use of columns by the key of their header, are as
+        ``read_ahead`` takes them.
         """
 
         # Readers of every format come with it: a tenth of a second that the window's start need not pay.
@@ -220,7 +222,7 @@ class Bridge(QObject):
                 self._arrived.emit(partial(self._imported, said, done))
 
         self._running_imports += 1
-        reading = read_ahead(paths, format, NICE_IMPORT, said, patterns=patterns(self.reader))
+        reading = read_ahead(paths, format, NICE_IMPORT, said, patterns(self.reader), formats)
         running = start(self._workspace, reading, hear)
         self._imports.append(running)
         return running

@@ -42,6 +42,9 @@ TRANSACTION_S = 1.0  # a slow file is stored as it comes
 WORKER_MEMORY = 2 << 30
 PROGRESS_S = 0.1
 
+Formats = Mapping[str, str | None]
+"""The formats that single files are read as, by the path of each; None recognises the format of that file."""
+
 
 @dataclass
 class Report:
@@ -136,27 +139,29 @@ def stage(
     format: str | None,
     said: Mapping[str, Mapping[str, Use]] | None = None,
     patterns: Patterns = DEFAULTS,
+    formats: Formats | None = None,
 ) -> None:
     """Read, assemble and pack every file, in the worker process. One bad file does not keep the others from being read.
 
     ``said`` is what a person said of the columns of tables, as ``sources.read`` takes it. ``patterns`` are those of the
-    workspace that the traces go to.
+    workspace that the traces go to. ``formats`` are those of single files, where they are not to be read as ``format``.
     """
     own_patterns.use(patterns)
-    files = list(files_under(paths))
+    of_file = formats or {}
+    files = [(path, named, of_file.get(printable(str(path)), format)) for path, named in files_under(paths)]
     if len(files) > 1:
         # Labels of other files come first, with the traces that they are about.
-        files.sort(key=lambda file: not sources.gives_others(file[0], format))
+        files.sort(key=lambda file: not sources.gives_others(file[0], file[2]))
     given: set[str] = set()
     named_columns = _Named(channel, said or {})
-    total = sum(_size(path) for path, _ in files)
+    total = sum(_size(path) for path, _, _ in files)
     before = 0
     together = Together()
-    for path, named in files:
+    for path, named, chosen in files:
         collector = Collector(channel, str(path), before, total)
         try:
-            named_columns.look(path, format)
-            for found in sources.read(path, format, collector.note, collector.progress, said):
+            named_columns.look(path, chosen)
+            for found in sources.read(path, chosen, collector.note, collector.progress, said):
                 if _is_given(found, given):
                     continue
                 if not found.only_adds:
@@ -413,18 +418,20 @@ def read_ahead(
     nice: int = 0,
     said: Mapping[str, Mapping[str, Use]] | None = None,
     patterns: Patterns = DEFAULTS,
+    formats: Formats | None = None,
 ) -> Job:
     """Start to read files and folders in the worker process, which waits for ``start`` once its pipe is full.
 
     ``said`` is what a person said of the columns of tables, by the key of the header or for every table; ``patterns`` are
-    those of the workspace.
+    those of the workspace; ``formats`` are those of single files that are not to be read as ``format``.
 
     Raises:
-        UsageError: nobody knows ``format``.
+        UsageError: nobody knows a format.
     """
-    if format is not None:
-        sources.refuse_unknown(format)
-    return Job(stage, [Path(p) for p in paths], format, said, patterns, limits=Limits(WORKER_MEMORY, nice))
+    for name in (format, *(formats or {}).values()):
+        if name is not None:
+            sources.refuse_unknown(name)
+    return Job(stage, [Path(p) for p in paths], format, said, patterns, formats, limits=Limits(WORKER_MEMORY, nice))
 
 
 def start(

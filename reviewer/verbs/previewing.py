@@ -8,20 +8,30 @@ from reviewer import sources
 from reviewer.errors import Expected
 from reviewer.jobs.messages import Batch, Broke
 from reviewer.jobs.running import Channel, Job, Limits
+from reviewer.sources.jsontext import printable
 from reviewer.sources.preview import Preview, preview
 from reviewer.sources.tables.columns import Use
-from reviewer.verbs.importing import WORKER_MEMORY, files_under
+from reviewer.verbs.importing import WORKER_MEMORY, Formats, files_under
 
 
 def look(
-    channel: Channel, paths: Sequence[Path], format: str | None, said: Mapping[str, Mapping[str, Use]], most: int | None
-) -> int:
-    """Send a ``Batch`` with the ``Preview`` of each file, the first ``most`` of them; return how many were left out."""
+    channel: Channel,
+    paths: Sequence[Path],
+    format: str | None,
+    said: Mapping[str, Mapping[str, Use]],
+    most: int | None = None,
+    formats: Formats | None = None,
+) -> list[str]:
+    """Send a ``Batch`` with the ``Preview`` of each file, the first ``most`` of them; return the paths of the others.
+
+    ``formats`` are those of single files that are not to be read as ``format``.
+    """
+    of_file = formats or {}
     files = files_under(paths)
     for path, _ in islice(files, most):
         channel.check()
-        channel.send(Batch(preview(path, format, said)))
-    return sum(1 for _ in files)
+        channel.send(Batch(preview(path, of_file.get(printable(str(path)), format), said)))
+    return [printable(str(path)) for path, _ in files]
 
 
 def previews(
@@ -35,7 +45,7 @@ def previews(
     """
     if format is not None:
         sources.refuse_unknown(format)
-    job = Job(look, [Path(p) for p in paths], format, said or {}, None, limits=Limits(WORKER_MEMORY))
+    job = Job(look, [Path(p) for p in paths], format, said or {}, limits=Limits(WORKER_MEMORY))
     try:
         for message in job.messages():
             if isinstance(message, Batch):

@@ -40,7 +40,7 @@ def test_what_an_earlier_look_says_comes_too_late() -> None:
     first = looking.begin([Path("a.csv")], {})
     second = looking.again()
     assert not looking.take(first, Preview("a.csv"))
-    looking.end(first, 3)
+    looking.end(first, [Path("b.csv")])
     assert (looking.files, looking.is_done) == ([], False)
     assert looking.take(second, Preview("a.csv"))
     assert looking.take(second, Preview("a.csv", records=2))
@@ -57,7 +57,7 @@ def test_every_file_with_the_columns_is_looked_at_again() -> None:
     assert looking.again_where_stale() == [Path("all")]  # the first look is not over
     for name in ("a.csv", "b.csv"):
         looking.take(looking.turn, Preview(name, table=TABLE))
-    looking.end(looking.turn, 0)
+    looking.end(looking.turn, [])
     looking.say("wording", "system")
     assert looking.again_where_stale() == [Path("a.csv"), Path("b.csv")]
     looking.take(looking.turn, Preview("a.csv", table=TABLE))
@@ -129,9 +129,60 @@ def test_another_format_is_tried_at_once_and_cancel_writes_nothing(
     qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
     assert "plain" in page.preview.files.rows.spoken(0)
     page.preview.format.chosen.emit("table")
-    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.looking.stale, timeout=20_000)
     assert "recognised as table" in page.preview.files.rows.spoken(0)
     assert page.preview.choices["input"].currentData() == "user"
     page.cancel.click()
     assert page.drop.isVisible()
     assert counts(page.bridge.reader).traces == 0
+
+
+def test_files_beyond_the_first_are_listed_and_looked_at_when_they_are_chosen() -> None:
+    looking = Looking()
+    turn = looking.begin([Path("all")], {})
+    looking.take(turn, Preview("a.json"))
+    looking.end(turn, [Path("b.json"), Path("c.json")])
+    assert [file.path for file in looking.files] == ["a.json", "b.json", "c.json"]
+    assert looking.gives_anything
+    assert not looking.choose(0)
+    assert looking.choose(2)
+    assert looking.again_where_stale() == [Path("c.json")]
+    looking.take(looking.turn, Preview("c.json", records=3))
+    assert not looking.choose(2)
+    assert (looking.file.records if looking.file else 0, set(looking.waiting)) == (3, {"b.json"})
+
+
+def test_a_format_is_said_of_one_file_or_of_all() -> None:
+    looking = Looking()
+    turn = looking.begin([Path("all")], {})
+    for name in ("a.json", "b.json"):
+        looking.take(turn, Preview(name))
+    looking.end(turn, [])
+    assert looking.say_format("plain")
+    assert not looking.say_format("plain")
+    assert (looking.again_where_stale(), looking.formats) == ([Path("a.json")], {"a.json": "plain"})
+    looking.choose(1)
+    assert looking.format_here is None
+    looking.choose(0)
+    looking.say_format_of_all()
+    assert (looking.format, looking.formats) == ("plain", {})
+    looking.say_format(None)
+    assert looking.formats == {"a.json": None}
+    looking.say_format("plain")
+    assert looking.formats == {}
+
+
+def test_one_file_of_an_import_comes_in_as_another_format(page: ImportPage, tmp_path: Path, qtbot: QtBot) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.jsonl").write_text(f'{{"id": "{name}", "input": "Why {name}?", "output": "Because."}}\n')
+    page.look_at([tmp_path / "a.jsonl", tmp_path / "b.jsonl"])
+    qtbot.waitUntil(lambda: page.looking.is_done and len(page.looking.files) == 2, timeout=20_000)
+    page.preview.files.setCurrentIndex(page.preview.files.model().index(1, 0))
+    page.preview.format.chosen.emit("table")
+    qtbot.waitUntil(lambda: page.looking.files[1].format == "table", timeout=20_000)
+    assert page.looking.files[0].format == "plain"
+    assert page.preview.all.isVisible()
+    page.bring.click()
+    qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
+    assert page.state.report is not None
+    assert dict(page.state.report.by_format) == {"plain": 1, "table": 1}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from reviewer.sources.preview import ColumnPreview, Preview, TablePreview
 
 MOST_FILES = 30
-"""Files of an import that are looked at; the rest comes in without a preview."""
+"""Files of an import that are looked at by themselves; each of the others is looked at when it is chosen."""
 
 
 @dataclass
@@ -24,18 +24,23 @@ class Looking:
     files: list["Preview"] = field(default_factory=list)
     row: int = 0
     format: str | None = None
+    """What every file is read as, None for what each is recognised as."""
+    formats: dict[str, str | None] = field(default_factory=dict)
+    """The files that are read as something else, by their paths."""
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     turn: int = 0
     is_done: bool = False
-    left_out: int = 0
+    waiting: dict[str, Path] = field(default_factory=dict)
+    """Files that are not looked at until they are chosen."""
     changed: set[str] = field(default_factory=set)
     """Keys of the tables whose columns were named in this preview."""
     stale: dict[str, None] = field(default_factory=dict)
-    """Files that must be looked at again, because what is said of their columns has changed."""
+    """Files that must be looked at (again): they were chosen, or what is said of them has changed."""
 
     def begin(self, paths: Sequence[Path], remembered: Mapping[str, Mapping[str, str]]) -> int:
         """Begin with some files, and what was said of columns before; return the turn."""
         self.paths, self.format, self.row = tuple(paths), None, 0
+        self.formats = {}
         self.said = {key: dict(uses) for key, uses in remembered.items()}
         self.changed = set()
         return self.again()
@@ -43,7 +48,7 @@ class Looking:
     def again(self) -> int:
         """Look at all files once more, and return the turn."""
         self.turn += 1
-        self.files, self.is_done, self.left_out, self.stale = [], False, 0, {}
+        self.files, self.is_done, self.waiting, self.stale = [], False, {}, {}
         return self.turn
 
     def again_where_stale(self) -> list[Path]:
@@ -52,7 +57,7 @@ class Looking:
             self.again()
             return list(self.paths)
         self.turn += 1
-        return [Path(path) for path in self.stale]
+        return [self.waiting.get(path) or Path(path) for path in self.stale]
 
     def take(self, turn: int, found: "Preview") -> bool:
         """Take a preview: a new file's, or a better one of a file that is here; return whether it still counts."""
@@ -61,15 +66,21 @@ class Looking:
         for place, known in enumerate(self.files):
             if known.path == found.path:
                 self.stale.pop(found.path, None)
+                self.waiting.pop(found.path, None)
                 self.files[place] = found
                 return True
         self.files.append(found)
         return True
 
-    def end(self, turn: int, left_out: int) -> None:
-        """Take that a look is over, and how many files it left out."""
+    def end(self, turn: int, others: Sequence[Path]) -> None:
+        """Take that a look is over, and the files that it did not come to."""
+        from reviewer.sources.jsontext import printable
+        from reviewer.sources.preview import Preview
+
         if turn == self.turn:
-            self.is_done, self.left_out = True, max(self.left_out, left_out)
+            self.is_done = True
+            self.waiting |= {printable(str(path)): path for path in others}
+            self.files += [Preview(printable(str(path))) for path in others]
 
     @property
     def file(self) -> "Preview | None":
@@ -84,11 +95,35 @@ class Looking:
     @property
     def gives_anything(self) -> bool:
         """Whether an import would bring anything in, as far as is known."""
-        return any(found.example is not None for found in self.files) or self.left_out > 0
+        return any(found.example is not None for found in self.files) or bool(self.waiting)
 
-    def choose(self, row: int) -> None:
-        """Show another file."""
+    @property
+    def format_here(self) -> str | None:
+        """What the shown file is read as, None for what it is recognised as."""
+        return self.formats.get(self.file.path, self.format) if self.file is not None else self.format
+
+    def choose(self, row: int) -> bool:
+        """Show another file; return whether it must be looked at first."""
         self.row = row
+        if self.file is None or self.file.path not in self.waiting:
+            return False
+        self.stale[self.file.path] = None
+        return True
+
+    def say_format(self, format: str | None) -> bool:
+        """Read the shown file as another format, None for the one that is recognised; return whether that is news."""
+        if self.file is None or format == self.format_here:
+            return False
+        path = self.file.path
+        self.formats[path] = format
+        if format == self.format:
+            del self.formats[path]
+        self.stale[path] = None
+        return True
+
+    def say_format_of_all(self) -> None:
+        """Read every file as the shown one is read."""
+        self.format, self.formats = self.format_here, {}
 
     def use(self, column: str) -> str:
         """Return what a column of the shown table is used as."""

@@ -104,6 +104,8 @@ class ImportPage(Page):
             self.heading.add(button)
         self.preview = PreviewPane(self.looking, theme)
         self.preview.format_said.connect(self._say_format)
+        self.preview.all_so.connect(self._say_format_of_all)
+        self.preview.look_wanted.connect(lambda: self._look_again(self.looking.again_where_stale()))
         self.preview.use_said.connect(self._say_use)
         self.preview.wanted.connect(self._bring_in)
         self.drop = DropPlace(theme)
@@ -201,8 +203,9 @@ class ImportPage(Page):
         """Import files and folders, unless an import is running."""
         if self.state.begin(paths):
             self._import = self.bridge.importing(
-                list(paths), message=self._heard, done=self._ended, format=self.looking.format, said=self._said()
-            )
+                list(paths), message=self._heard, done=self._ended,
+                format=self.looking.format, said=self._said(), formats=self.looking.formats,
+            )  # fmt: skip
             self._show()
 
     def _said(self) -> "dict[str, dict[str, Use]]":
@@ -223,7 +226,11 @@ class ImportPage(Page):
         self.start(self.looking.paths)
 
     def _say_format(self, format: str | None) -> None:
-        self.looking.format = format
+        if self.looking.say_format(format):
+            self._look_again(self.looking.again_where_stale())
+
+    def _say_format_of_all(self) -> None:
+        self.looking.say_format_of_all()
         self.looking.again()
         self._look_again(self.looking.paths)
 
@@ -238,7 +245,7 @@ class ImportPage(Page):
         self._stop_looking()
         turn = self.looking.turn
         self._look = self.bridge.job(
-            look, list(paths), self.looking.format, self._said(), MOST_FILES,
+            look, list(paths), self.looking.format, self._said(), MOST_FILES, self.looking.formats,
             message=lambda said: self._seen(turn, said), done=lambda end: self._looked(turn, end),
         )  # fmt: skip
         self.preview.show_all()
@@ -258,7 +265,7 @@ class ImportPage(Page):
         if turn != self.looking.turn:
             return
         self._look = None
-        self.looking.end(turn, end.result if isinstance(end, Done) else 0)
+        self.looking.end(turn, end.result if isinstance(end, Done) else [])
         self.preview.show_all()
         self._show_looking()
         if isinstance(end, Broke) and self.state.phase is Phase.LOOKING:
@@ -269,7 +276,7 @@ class ImportPage(Page):
             return
         looking = self.looking
         self.bring.setEnabled(looking.gives_anything)
-        files = decimal(len(looking.files) + looking.left_out)
+        files = decimal(len(looking.files))
         about = (
             self.tr("looking …") if not looking.is_done else self.tr("files: {}, nothing is written yet").format(files)
         )

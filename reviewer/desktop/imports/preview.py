@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QW
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.looking import Looking, uses_of
+from reviewer.desktop.parts.controls import Button, Hairline
 from reviewer.desktop.parts.controls import Column as Scrolled
-from reviewer.desktop.parts.controls import Hairline
 from reviewer.desktop.parts.fields import Choice
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
@@ -24,9 +24,14 @@ _FILES_SHOWN = 5
 
 
 class PreviewPane(QWidget):
-    """Shows a ``Looking``. ``format_said`` carries a format or None, ``use_said`` a column and its use."""
+    """Shows a ``Looking``. ``format_said`` carries a format or None, ``use_said`` a column and its use.
+
+    ``look_wanted`` asks for a look at the chosen file, ``all_so`` for reading every file as the chosen one.
+    """
 
     format_said = Signal(object)
+    all_so = Signal()
+    look_wanted = Signal()
     use_said = Signal(str, str)
     wanted = Signal()
 
@@ -38,9 +43,11 @@ class PreviewPane(QWidget):
         self.files = Table(self.tr("Files"), self._columns(), theme)
         self.files.chosen.connect(self._choose)
         self.files.opened.connect(lambda row: self.wanted.emit())
-        self.format = Choice(self.tr("Read all files as"), theme)
+        self.format = Choice(self.tr("Read this file as"), theme)
         self.format.setFixedWidth(theme.px(230))
         self.format.chosen.connect(self.format_said)
+        self.all = Button(self.tr("Read all files so"), theme)
+        self.all.clicked.connect(self.all_so)
         self.hint = shown.label("", theme=theme, color="text2", wrap=True)
         self.columns_title = shown.label(self.tr("What the columns mean"), theme=theme, role="heading")
         self.columns = Scrolled(self.tr("What the columns mean"), theme, (28, 4, 20, 20))
@@ -60,8 +67,9 @@ class PreviewPane(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(28, 8, 28, 4)
         row.setSpacing(10)
-        row.addWidget(shown.label(self.tr("Read all files as"), theme=self.theme, color="text2"))
+        row.addWidget(shown.label(self.tr("Read this file as"), theme=self.theme, color="text2"))
         row.addWidget(self.format)
+        row.addWidget(self.all)
         row.addWidget(self.hint, 1)
         self.left = QWidget()
         left = _lines(self.left)
@@ -94,8 +102,8 @@ class PreviewPane(QWidget):
 
     def offer_formats(self, names: list[str]) -> None:
         """Offer the formats that a file can be read as."""
-        lines: list[tuple[str, object]] = [(self.tr("what each is recognised as"), None)]
-        self.format.offer([*lines, *((name, name) for name in names)], self.looking.format)
+        lines: list[tuple[str, object]] = [(self.tr("what it is recognised as"), None)]
+        self.format.offer([*lines, *((name, name) for name in names)], self.looking.format_here)
 
     def show_all(self) -> None:
         """Show the files as they are known by now."""
@@ -107,6 +115,8 @@ class PreviewPane(QWidget):
         """Show the chosen file: its columns, and its first transcript."""
         file, table = self.looking.file, self.looking.table
         self.hint.setText(self._hint(file))
+        self.format.setCurrentIndex(self.format.findData(self.looking.format_here))
+        self.all.setVisible(bool(self.looking.formats) and len(self.looking.files) > 1)
         for widget in (self.left, self.line):
             widget.setVisible(table is not None)
         edge = 28 if table is None else 20
@@ -122,7 +132,8 @@ class PreviewPane(QWidget):
 
     def _choose(self, row: int) -> None:
         if 0 <= row < len(self.looking.files) and row != self.looking.row:
-            self.looking.choose(row)
+            if self.looking.choose(row):
+                self.look_wanted.emit()
             self.show_file()
 
     def _size_files(self) -> None:
@@ -132,6 +143,13 @@ class PreviewPane(QWidget):
     def _cells(self, row: int) -> tuple[Cell, ...]:
         file = self.looking.files[row]
         name = Cell(Path(file.path).name, font="mono", icon="file-text")
+        if file.path in self.looking.waiting:
+            return (
+                name,
+                Cell(self.tr("not looked at yet"), "text2"),
+                Cell(self.tr("choose it to look"), "text2"),
+                Cell(""),
+            )
         if file.example is None:
             known = self.tr("table without a use") if file.table is not None else self.tr("not recognised")
             unknown = Cell(known, "failed", icon="circle-alert", icon_color="failed")
@@ -140,7 +158,7 @@ class PreviewPane(QWidget):
 
     def _hint(self, file: "Preview | None") -> str:
         """Return the next step where a file would give nothing."""
-        if file is None or file.example is not None:
+        if file is None or file.example is not None or file.path in self.looking.waiting:
             return ""
         if file.table is not None:
             return self.tr("Choose the column that holds what the user says, and the one that holds the answer.")
@@ -198,7 +216,8 @@ class PreviewPane(QWidget):
     def _said(self, example: "Example | None") -> Iterator[tuple[str, str]]:
         """Yield what a reader would see of a trace: who speaks or what it is, and the text."""
         if example is None:
-            done = self.looking.is_done and self.looking.file is not None
+            file = self.looking.file
+            done = self.looking.is_done and file is not None and file.path not in self.looking.stale
             yield "", self.tr("No transcript: nothing says yet what was said.") if done else self.tr("Looking …")
             return
         for turn in example.turns:
