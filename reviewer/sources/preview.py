@@ -81,6 +81,8 @@ class Preview:
     example: Example | None = None
     problems: tuple[Problem, ...] = ()
     refusal: str = ""
+    labels: tuple[str, ...] = ()
+    """Names of what people said of the records; codings can be made of it once they are in."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the preview as the command line prints it."""
@@ -107,6 +109,7 @@ class Preview:
                 **example.facts,
             },
             "problems": [problem.as_json() for problem in self.problems],
+            "labels": list(self.labels),
             "refusal": self.refusal or None,
         }
 
@@ -118,6 +121,7 @@ class _Seen:
     example: Trace | None = None
     formats: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    labels: dict[str, None] = field(default_factory=dict)
     records: int = 0
     is_whole: bool = False
 
@@ -139,7 +143,7 @@ def preview(path: Path, format: str | None, said: Said) -> Preview:
     lost = sum(problem.lost for problem in seen.problems)
     return Preview(
         name, seen.formats[0] if seen.formats else "", why, seen.records + lost, lost, seen.is_whole and not refusal,
-        _table(sheet), _example(seen.example), tuple(seen.problems[:_PROBLEMS]), refusal,
+        _table(sheet), _example(seen.example), tuple(seen.problems[:_PROBLEMS]), refusal, tuple(seen.labels),
     )  # fmt: skip
 
 
@@ -158,11 +162,17 @@ def _read(path: Path, format: str | None, said: Said, seen: _Seen) -> None:
     for found in sources.read(path, format, seen.problems.append, unseen, said):
         seen.records += not found.replaces_earlier
         seen.formats.append(found.trace.format)
+        seen.labels |= {printable(s.name)[:_SHORT]: None for s in found.trace.scores if _is_label(s)}
         if seen.example is None or (not seen.example.main and found.trace.main):
             seen.example = found.trace
         if seen.records >= MOST_RECORDS or time.monotonic() > until:
             return
     seen.is_whole = True
+
+
+def _is_label(score: Score) -> bool:
+    """Return whether a score is what a person said, and of few possible values."""
+    return score.source == "human" and score.data_type in ("number", "bool", "category")
 
 
 def _table(sheet: Sheet | None) -> TablePreview | None:

@@ -6,7 +6,7 @@ mode the annotators said nothing, so the codings are made under a version of the
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -59,6 +59,44 @@ class LabelPlan:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of one name: how often each value was given, the most frequent first, and what it means by itself.
+
+    A value whose meaning a person must say is not among ``meanings``. ``words`` may become failure modes, numbers not.
+    """
+
+    name: str
+    counts: Mapping[str, int]
+    meanings: Mapping[str, Meaning]
+    words: frozenset[str]
+    authors: tuple[str, ...]
+    is_unnamed: bool
+    """Whether the data does not say who gave some of them."""
+
+
+def labels(reader: Reader) -> list[Labels]:
+    """Return the labels that people gave before the import, by name."""
+    by_name: dict[str, list[annotations.Value]] = defaultdict(list)
+    for value in annotations.values(reader):
+        by_name[value.name].append(value)
+    list_now = taxonomy(reader)
+    return [_labels(name, found, {}, list_now) for name, found in by_name.items()]
+
+
+def _labels(name: str, found: Sequence[annotations.Value], said: Mapping[str, Meaning], list_now: Taxonomy) -> Labels:
+    counts: Counter[str] = Counter()
+    for value in found:
+        for part in _parts(value.value, said):
+            counts[part] += value.times
+    meanings = {part: said.get(part) or _known(part, list_now) for part in counts}
+    return Labels(
+        name, dict(counts.most_common()), {part: meaning for part, meaning in meanings.items() if meaning is not None},
+        frozenset(part for value in found if value.kind != "number" for part in _parts(value.value, said)),
+        tuple(sorted({value.author for value in found} - {""})), any(not value.author for value in found),
+    )  # fmt: skip
+
+
 def parse_meaning(text: str) -> Meaning:
     """Return the meaning that ``pass``, ``fail``, ``skip`` or ``mode:ID`` names; raise ``UsageError`` for another."""
     if text in _PASS_OR_FAIL:
@@ -88,32 +126,26 @@ def plan_labels(
     if not found:
         known = ", ".join(dict.fromkeys(value.name for value in annotations.values(reader)))
         raise UsageError(f"Nobody labelled anything {name!r} here.", f"Labels here: {known or 'none'}.")
-    unnamed = any(not value.author for value in found)
-    if unnamed and not reviewer.strip():
-        raise UsageError("The data does not say who gave these labels.", "Name them with --reviewer.")
     list_now = taxonomy(reader)
-    counts: dict[str, int] = defaultdict(int)
-    for value in found:
-        for part in _parts(value.value, said):
-            counts[part] += value.times
-    meanings = {part: said.get(part) or _known(part, list_now) for part in counts}
-    left = [part for part in counts if meanings[part] is None]
-    words = {part for value in found if value.kind != "number" for part in _parts(value.value, said)}
-    added = {part: Mode(ModeId(_mode_id(part)), part[:80]) for part in left if new_modes and part in words}
+    given = _labels(name, found, said, list_now)
+    if given.is_unnamed and not reviewer.strip():
+        raise UsageError("The data does not say who gave these labels.", "Name them with --reviewer.")
+    left = [part for part in given.counts if part not in given.meanings]
+    added = {part: Mode(ModeId(_mode_id(part)), part[:80]) for part in left if new_modes and part in given.words}
     left = [part for part in left if part not in added]
     if left:
         raise UsageError(
             f"It is not said what these values of {name} mean: {', '.join(map(repr, left[:12]))}.",
             "Say it with --map VALUE=pass, fail, skip or mode:ID, or make modes of them with --new-modes.",
         )
-    for meaning in meanings.values():
-        if meaning and meaning.mode and meaning.mode not in {mode.id for mode in list_now.active}:
+    for meaning in given.meanings.values():
+        if meaning.mode and meaning.mode not in {mode.id for mode in list_now.active}:
             raise UsageError(
                 f"There is no failure mode {meaning.mode!r} in {list_now.name}.", "List them with: taxonomy show."
             )
-    whole = {part: meaning or Meaning("fail", added[part].id) for part, meaning in meanings.items()}
+    whole = {part: given.meanings.get(part) or Meaning("fail", added[part].id) for part in given.counts}
     new = {mode.id: mode for mode in added.values()}
-    return LabelPlan(name, week.strip(), reviewer.strip(), whole, tuple(new.values()), dict(counts))
+    return LabelPlan(name, week.strip(), reviewer.strip(), whole, tuple(new.values()), given.counts)
 
 
 def code_labels(writer: Writer, reader: Reader, plan: LabelPlan) -> Changes:
@@ -146,6 +178,13 @@ def code_labels(writer: Writer, reader: Reader, plan: LabelPlan) -> Changes:
             events = []
     coded |= codings.add(writer, events) if events else set()
     return Changes(codings=frozenset(coded), weeks=frozenset({WeekName(plan.week)}), taxonomy=made is None)
+
+
+def code_as_said(
+    writer: Writer, reader: Reader, name: str, week: str, said: Mapping[str, Meaning], reviewer: str, new_modes: bool
+) -> Changes:
+    """Plan and make codings of labels in one step; raise as ``plan_labels`` and ``code_labels``."""
+    return code_labels(writer, reader, plan_labels(reader, name, week, said, reviewer, new_modes))
 
 
 @dataclass(frozen=True, slots=True)

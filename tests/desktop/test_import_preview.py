@@ -16,6 +16,7 @@ from reviewer.desktop.imports.state import Phase
 from reviewer.desktop.shown import PlainLabel
 from reviewer.desktop.theme import Theme
 from reviewer.sources.preview import ColumnPreview, Preview, TablePreview
+from reviewer.verbs.listing import codings
 from reviewer.workspace.ask.mappings import mappings
 from reviewer.workspace.ask.settings import counts
 from tests.desktop.opened import a_bridge
@@ -186,3 +187,43 @@ def test_one_file_of_an_import_comes_in_as_another_format(page: ImportPage, tmp_
     qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
     assert page.state.report is not None
     assert dict(page.state.report.by_format) == {"plain": 1, "table": 1}
+
+
+def test_labels_that_come_with_a_table_become_codings_once_it_is_said_what_they_mean(
+    page: ImportPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("question,answer,label_ann\nWhy?,Because.,good\nHow?,So.,invented\nWho?,He.,unsure\n")
+    page.look_at([path])
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    assert page.preview.codings.isVisible()
+    page.preview.codings.setChecked(True)
+    page.bring.click()
+    qtbot.waitUntil(lambda: page.state.phase is Phase.LABELS, timeout=20_000)
+    assert page.labels.isVisible()
+    assert not page.code.isEnabled()
+    for value, use in (("good", "pass"), ("invented", "new")):
+        choice = page.labels.choices[value]
+        choice.setCurrentIndex(choice.findData(use))
+        choice.chosen.emit(use)
+    if page.labels.reviewer.isVisible():
+        page.labels.reviewer.setText("ann")
+        page.labels.reviewer.textEdited.emit("ann")
+    page.code.click()
+    qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
+    found = sorted((c["verdict"], tuple(c["modes"])) for c in codings(page.bridge.reader))
+    assert found == [("fail", ("invented",)), ("pass", ())]
+    page.label.click()
+    page.labels_said.week = ""
+    assert not page.labels_said.may_code
+
+
+def test_a_file_without_labels_offers_no_codings(page: ImportPage, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("question,answer\nWhy?,Because.\n")
+    page.look_at([path])
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    assert not page.preview.codings.isVisible()
+    page.bring.click()
+    qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
+    assert not page.label.isVisible()

@@ -32,6 +32,8 @@ class Looking:
     is_done: bool = False
     waiting: dict[str, Path] = field(default_factory=dict)
     """Files that are not looked at until they are chosen."""
+    wants_codings: bool = False
+    """Whether codings shall be made of the labels that come with the files."""
     changed: set[str] = field(default_factory=set)
     """Keys of the tables whose columns were named in this preview."""
     stale: dict[str, None] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Looking:
     def begin(self, paths: Sequence[Path], remembered: Mapping[str, Mapping[str, str]]) -> int:
         """Begin with some files, and what was said of columns before; return the turn."""
         self.paths, self.format, self.row = tuple(paths), None, 0
-        self.formats = {}
+        self.formats, self.wants_codings = {}, False
         self.said = {key: dict(uses) for key, uses in remembered.items()}
         self.changed = set()
         return self.again()
@@ -96,6 +98,11 @@ class Looking:
     def gives_anything(self) -> bool:
         """Whether an import would bring anything in, as far as is known."""
         return any(found.example is not None for found in self.files) or bool(self.waiting)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of the labels of people that were seen in the files."""
+        return tuple(dict.fromkeys(name for found in self.files for name in found.labels))
 
     @property
     def format_here(self) -> str | None:

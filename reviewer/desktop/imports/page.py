@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.drop import DropPlace
+from reviewer.desktop.imports.labels import LabelsPane
+from reviewer.desktop.imports.labels_state import LabelsState
 from reviewer.desktop.imports.looking import MOST_FILES, Looking
 from reviewer.desktop.imports.preview import PreviewPane
 from reviewer.desktop.imports.state import ImportState, Phase
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from reviewer.jobs.messages import Message
     from reviewer.jobs.running import Job
     from reviewer.sources.tables.columns import Use
+    from reviewer.verbs.annotating import Labels
     from reviewer.verbs.importing import Import, Report
 
 
@@ -74,6 +77,7 @@ class ImportPage(Page):
         self.theme = theme
         self.state = ImportState()
         self.looking = Looking()
+        self.labels_said = LabelsState()
         self._import: Import | None = None
         self._look: Job | None = None
         self._build()
@@ -100,7 +104,13 @@ class ImportPage(Page):
         self.bring.clicked.connect(self._bring_in)
         self.segments = Button(self.tr("Segments"), theme, "layers")
         self.segments.clicked.connect(lambda: self.asked.emit("segments", None))
-        for button in (self.segments, self.more, self.cancel, self.bring):
+        self.label = Button(self.tr("Codings of labels"), theme, "tags")
+        self.label.clicked.connect(self._ask_of_labels)
+        self.code = Button(self.tr("Make codings"), theme, "check", primary=True)
+        self.code.clicked.connect(self._code_labels)
+        self.labels = LabelsPane(self.labels_said, theme)
+        self.labels.changed.connect(lambda: self.code.setEnabled(self.labels_said.may_code))
+        for button in (self.label, self.segments, self.more, self.cancel, self.bring, self.code):
             self.heading.add(button)
         self.preview = PreviewPane(self.looking, theme)
         self.preview.format_said.connect(self._say_format)
@@ -157,6 +167,7 @@ class ImportPage(Page):
         self.outside.setLayout(lines)
         column.addWidget(self.outside)
         column.addWidget(self.preview, 1)
+        column.addWidget(self.labels, 1)
         column.addWidget(self.table, 1)
         column.addStretch(0)
         whole = QVBoxLayout(self)
@@ -300,6 +311,10 @@ class ImportPage(Page):
             self.looking.again()
             self._more()
             return
+        if self.state.phase is Phase.LABELS:
+            self.state.ask_of_labels(False)
+            self._show()
+            return
         if self._import is not None:
             self._import.cancel()
         self.state.stop()
@@ -310,22 +325,72 @@ class ImportPage(Page):
         self._show_progress()
 
     def _ended(self, report: "Report") -> None:
+        from reviewer.verbs.annotating import labels
+
         self.state.end(report)
         self._import = None
         self._show()
+        if report.scores or self.looking.wants_codings:
+            self.bridge.ask(labels, then=self._learn_labels)
         self.bridge.changed.emit(Changes())  # nothing new, but the figure in the sidebar goes
+
+    def _learn_labels(self, found: "list[Labels]") -> None:
+        self.labels_said.learn(found)
+        self._show()
+        if found and self.looking.wants_codings:
+            self._ask_of_labels()
+
+    def _ask_of_labels(self) -> None:
+        from reviewer.workspace.ask.settings import taxonomy
+
+        self.state.ask_of_labels()
+        self.labels.modes = taxonomy(self.bridge.reader).active
+        self.labels.show_labels()
+        self._show()
+
+    def _code_labels(self) -> None:
+        from reviewer.verbs.annotating import code_as_said
+
+        said, labels = self.labels_said, self.labels_said.labels
+        if labels is None or not said.may_code:
+            return
+        said.is_writing, said.trouble = True, ""
+        self.bridge.write_with_reader(
+            code_as_said, labels.name, said.week, said.meanings(), said.reviewer, True,
+            then=self._labels_coded, failed=self._labels_failed,
+        )  # fmt: skip
+        self._show()
+
+    def _labels_coded(self, changes: Changes) -> None:
+        self.labels_said.is_writing = False
+        self.state.ask_of_labels(False)
+        self._show()
+        coded = self.tr("{traces} labelled traces are coded in the week {week}")
+        self.heading.about(coded.format(traces=decimal(len(changes.codings)), week=self.labels_said.week.strip()))
+
+    def _labels_failed(self, why: BaseException) -> None:
+        self.labels_said.is_writing = False
+        if not isinstance(why, Expected):
+            raise why
+        self.labels_said.trouble = str(why)
+        self.labels.show_trouble()
+        self._show()
 
     def _show(self) -> None:
         state = self.state
         self.drop.setVisible(state.phase is Phase.IDLE)
         for button in (self.segments, self.more):
             button.setVisible(state.phase is Phase.ENDED)
-        looking = state.phase is Phase.LOOKING
-        self.cancel.setVisible(state.busy or looking)
+        self.label.setVisible(state.phase is Phase.ENDED and bool(self.labels_said.offered))
+        looking, labels = state.phase is Phase.LOOKING, state.phase is Phase.LABELS
+        self.cancel.setVisible(state.busy or looking or labels)
+        self.code.setVisible(labels)
+        self.code.setEnabled(self.labels_said.may_code)
+        self.labels.setVisible(labels)
         self.cancel.setEnabled(state.phase is not Phase.STOPPING)
         self.bring.setVisible(looking)
         self.preview.setVisible(looking)
-        self.outside.setVisible(not looking)
+        self.outside.setVisible(not looking and not labels)
         for widget in (self.figure, self.figure_about, self.at):
             widget.setVisible(state.phase is not Phase.IDLE)
         self.bar.setVisible(state.busy)
@@ -339,7 +404,9 @@ class ImportPage(Page):
 
     def _show_progress(self) -> None:
         state = self.state
-        if state.phase in (Phase.ENDED, Phase.LOOKING):
+        if state.phase is Phase.LABELS:
+            self.heading.about(self.tr("what the labels mean; nothing is written yet"))
+        if state.phase in (Phase.ENDED, Phase.LOOKING, Phase.LABELS):
             self._show_looking()
             return
         names = ", ".join(path.name for path in state.paths[:3]) + (" …" if len(state.paths) > 3 else "")
@@ -377,7 +444,7 @@ class ImportPage(Page):
         self.outcome.setText("  ·  ".join(parts) + ("\n" + "  ·  ".join(formats) if formats else ""))
 
     def _show_problems(self) -> None:
-        problems = self.state.problems
+        problems = self.state.problems if self.state.phase is not Phase.LABELS else []
         for widget in (self.problems_title, self.problems_about, self.save, self.table):
             widget.setVisible(bool(problems))
         reasons = len(self.state.reasons())

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.looking import Looking, uses_of
-from reviewer.desktop.parts.controls import Button, Hairline
+from reviewer.desktop.parts.controls import Button, Hairline, empty
 from reviewer.desktop.parts.controls import Column as Scrolled
-from reviewer.desktop.parts.fields import Choice
+from reviewer.desktop.parts.fields import Choice, Tick
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.wording import decimal
@@ -48,6 +48,8 @@ class PreviewPane(QWidget):
         self.format.chosen.connect(self.format_said)
         self.all = Button(self.tr("Read all files so"), theme)
         self.all.clicked.connect(self.all_so)
+        self.codings = Tick(self.tr("Make codings of the labels that people gave"), theme)
+        self.codings.toggled.connect(self._want_codings)
         self.hint = shown.label("", theme=theme, color="text2", wrap=True)
         self.columns_title = shown.label(self.tr("What the columns mean"), theme=theme, role="heading")
         self.columns = Scrolled(self.tr("What the columns mean"), theme, (28, 4, 20, 20))
@@ -71,6 +73,7 @@ class PreviewPane(QWidget):
         row.addWidget(self.format)
         row.addWidget(self.all)
         row.addWidget(self.hint, 1)
+        row.addWidget(self.codings)
         self.left = QWidget()
         left = _lines(self.left)
         left.addLayout(_indented(self.columns_title, 28))
@@ -115,6 +118,8 @@ class PreviewPane(QWidget):
         """Show the chosen file: its columns, and its first transcript."""
         file, table = self.looking.file, self.looking.table
         self.hint.setText(self._hint(file))
+        self.codings.setVisible(bool(self.looking.labels))
+        self.codings.setChecked(self.looking.wants_codings)
         self.format.setCurrentIndex(self.format.findData(self.looking.format_here))
         self.all.setVisible(bool(self.looking.formats) and len(self.looking.files) > 1)
         for widget in (self.left, self.line):
@@ -135,6 +140,9 @@ class PreviewPane(QWidget):
             if self.looking.choose(row):
                 self.look_wanted.emit()
             self.show_file()
+
+    def _want_codings(self, wanted: bool) -> None:
+        self.looking.wants_codings = wanted
 
     def _size_files(self) -> None:
         rows = min(max(1, len(self.looking.files)), _FILES_SHOWN)
@@ -168,7 +176,7 @@ class PreviewPane(QWidget):
         return decimal(file.records) if file.is_whole else self.tr("at least {}").format(decimal(file.records))
 
     def _make_columns(self) -> None:
-        _empty(self.columns.lines)
+        empty(self.columns.lines)
         self.choices = {}
         table = self.looking.table
         if table is None:
@@ -205,7 +213,7 @@ class PreviewPane(QWidget):
 
     def _show_transcript(self, example: "Example | None") -> None:
         lines = self.transcript.lines
-        _empty(lines)
+        empty(lines)
         for title, text in self._said(example):
             if title:
                 lines.addWidget(shown.label(title, theme=self.theme, role="small", color="text2", weight=600))
@@ -290,13 +298,3 @@ def _indented(widget: QWidget, left: int) -> QHBoxLayout:
     row.setContentsMargins(left, 4, 20, 4)
     row.addWidget(widget)
     return row
-
-
-def _empty(layout: QLayout) -> None:
-    """Take everything out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()  # it is deleted later, and would be seen until then
-            widget.deleteLater()
-        elif (inner := item.layout()) is not None:
-            _empty(inner)

@@ -22,6 +22,7 @@ class Phase(Enum):
     RUNNING = "running"
     STOPPING = "stopping"
     ENDED = "ended"
+    LABELS = "labels"
 
 
 @dataclass
@@ -70,7 +71,7 @@ class ImportState:
 
     def again(self) -> None:
         """Leave the report or the preview, and wait for other files."""
-        if self.phase in (Phase.ENDED, Phase.LOOKING):
+        if self.phase in (Phase.ENDED, Phase.LOOKING, Phase.LABELS):
             self.phase, self.report, self.problems = Phase.IDLE, None, []
 
     def hear(self, progress: Progress) -> None:
@@ -92,6 +93,11 @@ class ImportState:
         """Take the report."""
         self.phase, self.report = Phase.ENDED, report
         self.problems = sorted(report.problems, key=lambda problem: not problem.lost)
+
+    def ask_of_labels(self, wanted: bool = True) -> None:
+        """Ask what the labels of people mean, or go back to the report."""
+        if self.phase in (Phase.ENDED, Phase.LABELS):
+            self.phase = Phase.LABELS if wanted else Phase.ENDED
 
     def reasons(self) -> list[tuple[str, int]]:
         """Return the reasons and how often each was given, the most frequent first."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -87,6 +88,16 @@ class Column(QScrollArea):
         self.lines.setContentsMargins(*margins)
         self.lines.setSpacing(8)
         self.setWidget(inside)
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()  # it is deleted later, and would be seen until then
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            empty(inner)
 
 
 class Hairline(QWidget):

@@ -5,10 +5,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
-from reviewer.desktop.parts.controls import Button
+from reviewer.desktop.parts.controls import Button, empty
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.segment_rules.state import SegmentsState
@@ -82,7 +82,7 @@ class RulePane(QWidget):
         self._show_examples(outcome)
 
     def _show_names(self, outcome: "Outcome | None") -> None:
-        _empty(self.names)
+        empty(self.names)
         self.drops = []
         for name in self.state.names:
             self.names.addLayout(self._name_row(name, outcome.taken[name] if outcome is not None else None))
@@ -138,13 +138,3 @@ class RulePane(QWidget):
 
 def _named(value: str | None) -> str:
     return NOT_RECORDED if value is None else value
-
-
-def _empty(layout: QLayout) -> None:
-    """Take the rows out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()  # it is deleted later, and would be seen until then
-            widget.deleteLater()
-        elif (inner := item.layout()) is not None:
-            _empty(inner)
