@@ -68,8 +68,7 @@ class Application(QObject):
         self._overlay: Overlay | None = None
         self._counting = False
         self._waiting_files: list[Path] = []
-        self._dispatcher = Dispatcher(self.keymap, self.layer, self)
-        self._dispatcher.wanted.connect(self.run)
+        self._dispatcher = Dispatcher(self.keymap, self.layer, self.run, self)
         self._sample_made.connect(self._open_sample)
         self.window.sidebar.add_tool("settings", self.tr("Settings"), "", partial(self._over, "menu"))
         self.window.sidebar.add_tool(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +20,7 @@ from reviewer.desktop.commands.table import BY_ID
 OVERLAY = "overlay"
 """The layer while a palette, a list or a sheet is open: it keeps all keys to itself."""
 SILENT = ("backspace", "delete")
+PRESSED = QEvent.Type.KeyPress
 TEXTS = (QLineEdit, QPlainTextEdit, QTextEdit)
 
 
@@ -41,18 +42,18 @@ def may_take_letters(widget: QWidget | None) -> bool:
 
 
 class Dispatcher(QObject):
-    """Watches a window's key presses, and tells which command is meant.
+    """Watches a window's key presses, and has the command done that is meant.
 
     Installed on the native window, so that it sees a press before the widget with the focus; dialogs and menus are
     windows of their own and keep their keys.
     """
 
-    wanted = Signal(str)
-    """A command, by its id."""
-
-    def __init__(self, keymap: Keymap, layer: Callable[[], str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, keymap: Keymap, layer: Callable[[], str], run: Callable[[str], None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._layer = layer
+        self._run = run  # a call and not a signal: after a rest a signal takes four times as long, and a press waits
         self._matcher = Matcher(keymap)
         self._focus: QWidget | None = None
         self._plain = False
@@ -63,9 +64,7 @@ class Dispatcher(QObject):
         self._matcher = Matcher(keymap)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._take(event)
-        return False
+        return isinstance(event, QKeyEvent) and event.type() is PRESSED and self._take(event)
 
     def _take(self, press: QKeyEvent) -> bool:
         """Return whether a press was a command's, or must do nothing."""
@@ -85,7 +84,7 @@ class Dispatcher(QObject):
         if answer is Answer.NONE:
             return False
         if command is not None and not (press.isAutoRepeat() and not BY_ID[command].repeats):
-            self.wanted.emit(command)
+            self._run(command)
         return True
 
 

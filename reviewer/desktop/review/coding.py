@@ -17,7 +17,7 @@ from reviewer.desktop.review.definition import Comparison, Definition, Marked
 from reviewer.desktop.review.open_coding import OpenCoding
 from reviewer.desktop.review.state import ReviewState
 from reviewer.desktop.theme import Theme
-from reviewer.model.coding import Anchor
+from reviewer.model.coding import Anchor, Verdict
 from reviewer.model.ids import ModeId
 from reviewer.model.taxonomy import Mode, Taxonomy
 
@@ -43,6 +43,7 @@ class CodingPanel(QWidget):
         self._taxonomy: Taxonomy | None = None
         self._slotted: tuple[ModeId, ...] = ()
         self._standing: dict[ModeId, Anchor | None] = {}
+        self._verdict: Verdict | None = None
         self._rest: tuple[object, ...] = ()
         """What the parts below the modes show."""
         self.modes: dict[ModeId, ModeRow] = {}
@@ -209,8 +210,9 @@ class CodingPanel(QWidget):
         coding = state.coding
         if state.taxonomy is not self._taxonomy or coding.modes is not self._standing:
             self._show_modes(state)
-        for name, button in self.verdicts.items():
-            if button.isChecked() != (coding.verdict == name):
+        if coding.verdict is not self._verdict:
+            self._verdict = coding.verdict
+            for name, button in self.verdicts.items():
                 button.setChecked(coding.verdict == name)
         rest = (
             state.taxonomy,

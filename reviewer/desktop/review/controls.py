@@ -136,11 +136,11 @@ class ModeRow(QCheckBox):
         """Show whether the mode is on, and where it is anchored, in words."""
         if (on, place) != self._stands:
             self._stands = (on, place)
-            self.setChecked(on)
+            self.setChecked(on)  # paints it anew where that changes it
             if safe(place, 60) != self._place:
                 self._place = safe(place, 60)
                 self.setAccessibleName(f"{self.text()}, {self._place}" if self._place else self.text())
-            self.update()
+                self.update()
 
     def nextCheckState(self) -> None:
         """Leave the state alone: the coding decides what is on."""

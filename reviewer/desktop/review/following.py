@@ -29,7 +29,9 @@ class Following(QObject):
             return
         if self._wanted is Repaint.NOTHING:
             self._turn.start(wait_ms)
-        self._wanted |= what
+            self._wanted = what
+        else:
+            self._wanted |= what
 
     def catch_up(self) -> None:
         """Show now what waits."""

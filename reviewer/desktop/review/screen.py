@@ -240,7 +240,7 @@ class ReviewPage(Page):
             self._show_note(state)
         if Repaint.LAYER in what:
             self._show_hints()
-        self.following.add(what & Repaint.FOLLOWS, wait_ms)
+        self.following.add(what, wait_ms)
 
     def _repaint_whole(self, what: Repaint) -> None:
         """Show anew what changed, all of it now: nobody waits for a part of it."""

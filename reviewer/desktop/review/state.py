@@ -49,8 +49,6 @@ class Repaint(Flag):
     EVERYTHING = ITEM | CODING | NOTE | PROGRESS | NOTICE | SAVING | LAYER
     MOVED = ITEM | CODING | NOTE | PROGRESS | LAYER
     SAID = CODING | PROGRESS | NOTICE | SAVING
-    FOLLOWS = CODING | PROGRESS | NOTICE | SAVING
-    """What is shown, in whole or in part, after the paint of the rest."""
 
 
 class Notice(NamedTuple):
