@@ -23,6 +23,9 @@ def add_to(commands: Commands) -> None:
     sub.add_argument("trace", metavar="TRACE", help="an own or native id")
     sub.add_argument("split", choices=SPLITS)
     sub.add_argument("--name", metavar="NAME", help="the dataset; that of the workspace unless given")
+    sub = noun.add("unpin", _unpin, "let chance place the session of a trace again, before a version holds it")
+    sub.add_argument("trace", metavar="TRACE", help="an own or native id")
+    sub.add_argument("--name", metavar="NAME", help="the dataset; that of the workspace unless given")
 
 
 def _list(chosen: argparse.Namespace) -> int:
@@ -75,6 +78,18 @@ def _pin(chosen: argparse.Namespace) -> int:
         reader = workspace.reader()
         try:
             workspace.write(datasets.pin, reader, chosen.trace, chosen.split, chosen.name).result()
+        finally:
+            reader.close()
+    return 0
+
+
+def _unpin(chosen: argparse.Namespace) -> int:
+    from reviewer.verbs import datasets
+
+    with writing(chosen) as workspace:
+        reader = workspace.reader()
+        try:
+            workspace.write(datasets.unpin, reader, chosen.trace, chosen.name).result()
         finally:
             reader.close()
     return 0

@@ -28,6 +28,7 @@ def _import(chosen: argparse.Namespace) -> int:
     from reviewer.sources.evals import PASSES_FROM
     from reviewer.verbs import results
 
+    told = results.read_results(Path(chosen.file), PASSES_FROM if chosen.pass_from is None else chosen.pass_from)
     with writing(chosen) as workspace:
         reader = workspace.reader()
         try:
@@ -35,13 +36,12 @@ def _import(chosen: argparse.Namespace) -> int:
                 lambda writer: results.import_results(
                     writer,
                     reader,
-                    Path(chosen.file),
+                    told,
                     suite=chosen.suite,
                     model=chosen.model,
                     prompt_version=chosen.prompt_version,
                     dataset=chosen.dataset,
                     version=chosen.version,
-                    passes_from=PASSES_FROM if chosen.pass_from is None else chosen.pass_from,
                 )
             ).result()
         finally:

@@ -19,7 +19,7 @@ from reviewer.exports.sets.canonical import (
     majority,
     mean_scores,
 )
-from reviewer.exports.sets.choosing import Candidate, Choice, choose
+from reviewer.exports.sets.choosing import NO_VALUE, Candidate, Choice, choose
 from reviewer.exports.sets.grouping import Assigned, Gathered, assign, session_key
 from reviewer.exports.sets.losses import Losses
 from reviewer.exports.sets.manifest import content_hash, digest, digest_line
@@ -27,6 +27,7 @@ from reviewer.exports.sets.splits import WEIGHTS, salt_of
 from reviewer.model.clock import Clock, iso, system_clock
 from reviewer.model.dataset import SPLITS, Difference, Example, Line, Split, Version, difference
 from reviewer.model.ids import TraceId, WeekName
+from reviewer.model.week import SEGMENTS
 from reviewer.verbs.changes import Changes
 from reviewer.workspace import datasets
 from reviewer.workspace.ask import datasets as ask
@@ -239,25 +240,98 @@ def keep(writer: Writer, planned: Planned) -> Changes:
     return Changes(datasets=frozenset({planned.line.name}))
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the session of a trace stands: its split, whether somebody chose it, and whether a version holds it.
+
+    ``split`` is None where chance decides, once a version is made. What a version holds can no longer be moved.
+    """
+
+    split: Split | None
+    by_hand: bool
+    held: bool
+
+
+def placed(reader: Reader, trace: str, name: str | None = None) -> Placed:
+    """Return where the session of a trace stands in a dataset.
+
+    Raises:
+        UsageError: there is no such trace.
+    """
+    return _placed(reader, trace, name)[0]
+
+
+def _placed(reader: Reader, trace: str, name: str | None) -> tuple[Placed, Line, str]:
+    """Return where a session stands, with its dataset and its key."""
+    dataset = name or workspace_name(reader)
+    line = _line(reader, dataset, None)
+    own = find_trace(reader, trace)
+    key = session_key(line.salt, {"session_id": open_transcript(reader, own).about.session_id, "trace_id": own})
+    split, by_hand = ask.sessions(reader, dataset).get(key, (None, False))
+    return Placed(split, by_hand, ask.is_held(reader, dataset, own)), line, key
+
+
 def pin(writer: Writer, reader: Reader, trace: str, split: Split, name: str | None = None) -> Changes:
     """Put the session of a trace into a split by hand, before a version holds it.
 
     Raises:
         UsageError: there is no such trace, or its session stands in a version in another split: it stays there.
     """
-    whole = about(reader, name)
-    line = _line(reader, whole.name, None)
-    own = find_trace(reader, trace)
-    session = open_transcript(reader, own).about.session_id
-    key = session_key(line.salt, {"session_id": session, "trace_id": own})
-    had, by_hand = ask.sessions(reader, whole.name).get(key, (split, False))
-    if had != split and not by_hand:
+    now, line, key = _placed(reader, trace, name)
+    if now.split is not None and now.split != split and (now.held or not now.by_hand):
         raise UsageError(
-            f"The session of {trace} stands in {had} already.",
+            f"The session of {trace} stands in {now.split} already.",
             "What was in one split of a dataset never moves to another.",
         )
     datasets.pin(writer, line, key, split)
-    return Changes(datasets=frozenset({whole.name}))
+    return Changes(datasets=frozenset({line.name}))
+
+
+def unpin(writer: Writer, reader: Reader, trace: str, name: str | None = None) -> Changes:
+    """Let chance place the session of a trace again, before a version holds it.
+
+    Raises:
+        UsageError: there is no such trace, nobody pinned it, or a version holds its session.
+    """
+    now, line, key = _placed(reader, trace, name)
+    if not now.by_hand:
+        raise UsageError(f"The session of {trace} is pinned to no split.", "Pin it with: dataset pin.")
+    if now.held:
+        raise UsageError(
+            f"A version holds the session of {trace}, in {now.split}.",
+            "What was in one split of a dataset never moves to another.",
+        )
+    datasets.unpin(writer, line.name, key)
+    return Changes(datasets=frozenset({line.name}))
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the reviewed traces can be chosen by, as it occurs among them, each with how many traces have it."""
+
+    segments: Mapping[tuple[str, str], int]
+    hints: Mapping[str, int]
+    scores: Mapping[str, int]
+    several: int
+    """Traces that two or more readers passed or failed."""
+    expected: int
+    """Traces with an expected answer."""
+
+
+def offers(reader: Reader) -> Offers:
+    """Return the segments, hints and scores that reviewed traces can be chosen by, the most common first."""
+    found = candidates(reader)
+    segments = Counter((by, value or NO_VALUE) for one in found for by, value in one.segments.items())
+    recorded = {by for (by, value) in segments if value != NO_VALUE}
+    order: dict[str, int] = {by: place for place, by in enumerate(SEGMENTS)}
+    told = sorted(segments.items(), key=lambda pair: (order[pair[0][0]], -pair[1], pair[0][1]))
+    return Offers(
+        {key: n for key, n in told if key[0] in recorded},
+        dict(Counter(hint for one in found for hint in sorted(one.hints)).most_common()),
+        dict(Counter(name for one in found for name, value in one.scores.items() if value is not None).most_common()),
+        sum(one.readers > 1 for one in found),
+        sum(one.expected for one in found),
+    )
 
 
 def compare(

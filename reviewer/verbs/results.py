@@ -30,17 +30,40 @@ class Imported:
     changes: Changes
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a file of results says, before it is known of which datasets its examples are."""
+
+    name: str
+    runs: tuple[EvalRun, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_results(path: Path, passes_from: float = evals.PASSES_FROM) -> Results:
+    """Return the runs that a tool wrote into a file; from ``passes_from`` on a score without a verdict passes.
+
+    Raises:
+        BadInput: the file holds no results.
+    """
+    problems: list[Problem] = []
+    return Results(path.name, tuple(evals.read(path, problems.append, passes_from)), tuple(problems))
+
+
+def read_results_of(path: str) -> Results:
+    """Return the runs that a tool wrote into the file at a path: for another process."""
+    return read_results(Path(path))
+
+
 def import_results(
     writer: Writer,
     reader: Reader,
-    path: Path,
+    told: Results,
     *,
     suite: str = "",
     model: str = "",
     prompt_version: str = "",
     dataset: str = "",
     version: int | None = None,
-    passes_from: float = evals.PASSES_FROM,
 ) -> Imported:
     """Store the runs of a file; the same results again are known and left alone.
 
@@ -49,26 +72,23 @@ def import_results(
     Args:
         writer: of the workspace.
         reader: of the same workspace.
-        path: the file a tool wrote.
+        told: what the file of a tool says.
         suite: what to call the suite, instead of what the file says.
         model: which model was asked, where the file does not say.
         prompt_version: which prompt was used, where the file does not say.
         dataset: the dataset of the examples, where several hold them.
         version: its version.
-        passes_from: the score from which an example passes where the tool gives no verdict.
 
     Raises:
-        BadInput: the file holds no results, or none of an example of a dataset of this workspace.
+        BadInput: the file holds no result of an example of a dataset of this workspace.
         UsageError: a version without its dataset, or one that does not exist.
     """
     if version is not None and not dataset:
         raise UsageError("A version needs the name of its dataset.", "Use --dataset NAME --version N.")
-    problems: list[Problem] = []
-    found = evals.read(path, problems.append, passes_from)
     chosen = ask_datasets.version(reader, dataset, version) if version is not None else None
     runs: list[tuple[EvalRun, str]] = []
     strangers = 0
-    for run in found:
+    for run in told.runs:
         said = replace(
             run,
             suite=suite or run.suite,
@@ -82,11 +102,11 @@ def import_results(
             runs.append((placed, _digest(replace(placed, at_us=run.at_us))))
     if not runs:
         raise BadInput(
-            f"No example of {path.name} is of a dataset of this workspace.",
+            f"No example of {told.name} is of a dataset of this workspace.",
             "Export the dataset first: its examples carry the ids by which results are known.",
         )
     new = tuple(datasets.add_run(writer, run, digest) for run, digest in runs)
-    return Imported(tuple(run for run, _ in runs), new, strangers, tuple(problems), Changes(evals=True))
+    return Imported(tuple(run for run, _ in runs), new, strangers, told.problems, Changes(evals=True))
 
 
 def _placed(reader: Reader, run: EvalRun, dataset: str, version: int | None) -> EvalRun:

@@ -62,6 +62,12 @@ def pin(writer: Writer, line: Line, session: str, split: Split) -> None:
         )
 
 
+def unpin(writer: Writer, name: str, session: str) -> None:
+    """Take back the split that a session was given by hand."""
+    with writer.change() as db:
+        db.execute("DELETE FROM dataset_session WHERE dataset = ? AND session = ? AND by_hand", (name, session))
+
+
 def add_run(writer: Writer, run: EvalRun, digest: str) -> bool:
     """Store one run of an eval; return False where the very same results are here already."""
     with writer.change() as db:

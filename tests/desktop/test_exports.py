@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,7 @@ from reviewer.desktop.theme import Theme
 from reviewer.exports.sets.choosing import Choice
 from reviewer.jobs.messages import Broke, Done
 from reviewer.verbs.changes import Changes
-from reviewer.verbs.datasets import keep, plan
+from reviewer.verbs.datasets import candidates, keep, plan
 from tests.builders import a_trace
 from tests.desktop.opened import a_bridge, reviewed
 
@@ -181,7 +182,7 @@ def test_redaction_is_seen_in_the_rows_and_counted(tmp_path: Path, qtbot: QtBot)
         page.more.tick.setChecked(True)
         qtbot.waitUntil(lambda: "<EMAIL_" in page.row.full_text, timeout=30_000)
         assert "carla" not in page.row.full_text
-        assert "email 8" in page.more.found.full_text
+        qtbot.waitUntil(lambda: "email 8 in 4 traces" in page.more.found.full_text, timeout=30_000)
 
 
 def test_versions_are_listed_with_what_changed_and_what_is_missing(page: ExportPage, qtbot: QtBot) -> None:
@@ -196,3 +197,83 @@ def test_versions_are_listed_with_what_changed_and_what_is_missing(page: ExportP
     assert "5" in table.rows.spoken(0)
     assert "No example of these failure modes" in page.versions.add.full_text
     page.set_theme(Theme.dark())
+
+
+def test_further_conditions_are_counted_and_reach_the_choice() -> None:
+    state = ExportState(Path("/data/bot.review"), TARGETS)
+    state.demand(where=("workflow", "refunds"), readers="disputed", balance=10)
+    state.demand(score="groundedness")
+    assert state.conditions.said == 3, "a score without a limit asks for nothing"
+    state.demand(limit="<=2", hint="tool_error", once=True)
+    assert (state.choice.where, state.choice.hints) == ((("workflow", "refunds"),), ("tool_error",))
+    assert (state.choice.scores, state.choice.readers) == (("groundedness<=2",), "disputed")
+    assert (state.choice.balance, state.choice.once, state.choice.expected) == (10, True, False)
+    state.demand(where=None, score="", limit="", readers="", balance=0, hint="", once=False)
+    assert state.choice == Choice()
+
+
+def choose_by_hand(field: Any, value: object) -> None:
+    index = field.findData(value)
+    field.setCurrentIndex(index)
+    field.activated.emit(index)
+
+
+def test_a_segment_chosen_by_hand_narrows_the_rows_and_a_balance_is_kept(page: ExportPage, qtbot: QtBot) -> None:
+    more = page.chosen.more
+    assert not more.fields.isVisible()
+    qtbot.mouseClick(more.fold, Qt.MouseButton.LeftButton)
+    assert more.fields.isVisible()
+    offered = [more.segments.itemData(n) for n in range(1, more.segments.count())]
+    choose_by_hand(more.segments, offered[0])
+    by, _, value = offered[0].partition("=")
+    held = {one.trace for one in candidates(page.bridge.reader) if one.segments[by] == value}
+    qtbot.waitUntil(lambda: {row["trace_id"] for row in page.state.rows} == held)
+    choose_by_hand(more.balances, 5)
+    qtbot.mouseClick(more.fold, Qt.MouseButton.LeftButton)
+    assert "2" in more.fold.text()
+    qtbot.waitUntil(
+        lambda: page.state.plan is not None and "5 of each" in page.state.plan.version.query, timeout=30_000
+    )
+
+
+def test_a_row_is_pinned_and_let_go_until_a_version_holds_it(page: ExportPage, qtbot: QtBot) -> None:
+    def pinned_to(split: str) -> bool:
+        plan = page.state.plan
+        return plan is not None and plan.rows[0].split == split and page.pin.splits.isEnabled()
+
+    qtbot.waitUntil(lambda: page.state.plan is not None and page.pin.splits.isEnabled(), timeout=30_000)
+    choose_by_hand(page.pin.splits, "dev")
+    qtbot.waitUntil(lambda: pinned_to("dev"), timeout=30_000)
+    choose_by_hand(page.pin.splits, "test")
+    qtbot.waitUntil(lambda: pinned_to("test"), timeout=30_000)
+    assert page.state.rows[0]["split"] == "test"
+    choose_by_hand(page.pin.splits, "")
+    qtbot.waitUntil(lambda: page.pin.splits.currentText() == "split by chance", timeout=30_000)
+    qtbot.waitUntil(lambda: page.state.plan is not None, timeout=30_000)
+    page.bridge._workspace.write(keep, page.state.plan).result()
+    page.pin.show_trace(page.pin.trace)
+    qtbot.waitUntil(lambda: "stays in" in page.pin.splits.currentText())
+    assert not page.pin.splits.isEnabled()
+
+
+def test_results_of_an_eval_are_read_and_lead_to_the_trend(
+    page: ExportPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = plan(page.bridge.reader, Choice())
+    page.bridge._workspace.write(keep, planned).result()
+    page.shown.setCurrentIndex(1)
+    page.shown.activated.emit(1)
+    results = page.versions.results
+    qtbot.waitUntil(results.isVisible, timeout=30_000)
+    file = tmp_path / "results.jsonl"
+    file.write_text("".join(json.dumps({"example_id": row.id, "pass": True}) + "\n" for row in planned.rows[:5]))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(file), ""))
+    qtbot.mouseClick(results.read, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "5 examples of test 1" in results.outcome.full_text, timeout=30_000)
+    with qtbot.waitSignal(page.asked) as asked:
+        qtbot.mouseClick(results.see, Qt.MouseButton.LeftButton)
+    assert asked.args[0] == "scorecard"
+    file.write_text('{"example_id": "ex-0000000000000000", "pass": true}\n')
+    qtbot.mouseClick(results.read, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "No example of results.jsonl" in results.outcome.full_text, timeout=30_000)
+    assert results.read.isEnabled()

@@ -102,6 +102,41 @@ def test_a_session_can_be_pinned_until_a_version_holds_it(workspace: Workspace, 
         workspace.write(datasets.pin, reader, other.trace, "dev").result()
 
 
+def test_a_pin_is_let_go_before_a_version_holds_it_and_never_moved_after(workspace: Workspace, reader: Reader) -> None:
+    first = datasets.plan(reader, Choice()).rows[0]
+    with pytest.raises(UsageError, match="pinned to no split"):
+        workspace.write(datasets.unpin, reader, first.trace).result()
+    workspace.write(datasets.pin, reader, first.trace, "test").result()
+    assert datasets.placed(reader, first.trace) == datasets.Placed("test", by_hand=True, held=False)
+    workspace.write(datasets.unpin, reader, first.trace).result()
+    assert datasets.placed(reader, first.trace) == datasets.Placed(None, by_hand=False, held=False)
+    workspace.write(datasets.pin, reader, first.trace, "test").result()
+    kept(workspace, reader)
+    for verb, more in ((datasets.pin, ("train",)), (datasets.unpin, ())):
+        with pytest.raises(UsageError, match="in test"):
+            workspace.write(verb, reader, first.trace, *more).result()
+    assert datasets.placed(reader, first.trace) == datasets.Placed("test", by_hand=True, held=True)
+
+
+def test_what_can_be_chosen_by_is_what_occurs_among_the_reviewed(workspace: Workspace, reader: Reader) -> None:
+    found = datasets.offers(reader)
+    assert sum(n for (by, _), n in found.segments.items() if by == "workflow") == 12
+    assert {by for by, _ in found.segments} <= {
+        "workflow",
+        "model",
+        "prompt_version",
+        "tenant",
+        "task_type",
+        "environment",
+    }
+    assert (found.several, found.expected) == (0, 0)
+    trace = datasets.plan(reader, Choice()).rows[0].trace
+    wanted = Wanted(trace, "ben", "pass", (), {"groundedness": 4}, expected="So.")
+    workspace.write(code, reader, "2026-W47", wanted).result()
+    found = datasets.offers(reader)
+    assert (found.several, found.expected, found.scores) == (1, 1, {"groundedness": 1})
+
+
 def test_what_says_the_same_is_written_once_with_the_weight_of_both(tmp_path: Path) -> None:
     with a_workspace(tmp_path) as workspace:
         put(workspace, [trace_of(n, question="Same?", answer="Same.", session_id=f"s{n}") for n in range(6)])

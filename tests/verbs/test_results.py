@@ -49,7 +49,8 @@ def lines(path: Path, passed: dict[str, bool], **more: Any) -> Path:
 
 
 def imported(workspace: Workspace, reader: Reader, path: Path, **more: Any) -> results.Imported:
-    return workspace.write(lambda writer: results.import_results(writer, reader, path, **more)).result()
+    told = results.read_results(path, **{name: more.pop(name) for name in ("passes_from",) if name in more})
+    return workspace.write(lambda writer: results.import_results(writer, reader, told, **more)).result()
 
 
 def test_the_newest_run_stands_on_the_scorecard_beside_the_one_before(

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
+from reviewer.desktop.exports.conditions import MoreConditions
 from reviewer.desktop.exports.state import ExportState
 from reviewer.desktop.parts.controls import Hairline
 from reviewer.desktop.parts.fields import Choice, Tick
@@ -76,6 +77,8 @@ class Choices(QWidget):
         self.verdicts.chosen.connect(lambda verdict: self._narrow(verdict=str(verdict)))
         self.passes = Tick(self.tr("Add passes as negatives"), theme)
         self.passes.toggled.connect(lambda on: self._narrow(passes=on))
+        self.more = MoreConditions(state, theme)
+        self.more.narrowed.connect(self.narrowed)
         self.count = shown.label("", theme=theme, color="text2")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +98,7 @@ class Choices(QWidget):
             grid.addWidget(field, row, 1)
         whole.addLayout(grid)
         whole.addWidget(self.passes)
+        whole.addWidget(self.more)
 
     def offer(self, weeks: Sequence[str], taxonomy: "Taxonomy") -> None:
         """Offer weeks and the failure modes in use."""
@@ -174,12 +178,29 @@ class SplitsAndRedaction(QWidget):
             )
         self.left_out.setText("\n".join(said))
         self.left_out.setVisible(bool(said))
-        found = ", ".join(f"{rule.lower().replace('_', ' ')} {decimal(n)}" for rule, n in sorted(state.found.items()))
-        none = self.tr(
-            "Nothing of that form in the first rows. Names and places have no form: read before you pass it on."
+        self.found.setText(
+            " ".join((self._found(state), self.tr("Names and places have no form: read before you pass it on.")))
         )
-        some = self.tr("In the first rows: {}. Names and places have no form: read before you pass it on.").format(
-            found
-        )
-        self.found.setText(some if found else none)
         self.found.setVisible(state.redact)
+
+    def _found(self, state: ExportState) -> str:
+        """Say what redaction takes out: of the whole set, as soon as that is counted."""
+        if state.found_in_all is None:
+            first = {_rule(rule): decimal(n) for rule, n in sorted(state.found.items())}
+            some = self.tr("In the first rows: {}. Counting in all of them.")
+            said = ", ".join(f"{rule} {n}" for rule, n in first.items())
+            return some.format(said) if said else self.tr("Nothing of that form in the first rows. Counting in all.")
+        counted = [
+            self.tr("{rule} {n} in {traces} traces").format(
+                rule=_rule(one.rule), n=decimal(one.matches), traces=decimal(one.traces)
+            )
+            for one in state.found_in_all
+            if one.matches
+        ]
+        if not counted:
+            return self.tr("Nothing of that form in any row.")
+        return self.tr("Taken out of all rows: {}.").format(", ".join(counted))
+
+
+def _rule(name: str) -> str:
+    return name.lower().replace("_", " ")

@@ -1,8 +1,8 @@
 """The page *Export*."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QStackedWid
 from reviewer.desktop import shown
 from reviewer.desktop.exports.cards import TargetCards
 from reviewer.desktop.exports.choices import Choices, SplitsAndRedaction
-from reviewer.desktop.exports.state import FIRST_ROWS, ExportState, Target, pretty, value_of
+from reviewer.desktop.exports.pins import PinChoice
+from reviewer.desktop.exports.state import ExportState, FirstRows, all_targets, first_rows, pretty, value_of
 from reviewer.desktop.exports.upload import UploadView
 from reviewer.desktop.exports.versions import VersionsView
 from reviewer.desktop.parts.controls import Button, Ground, Hairline, dress
@@ -31,32 +32,11 @@ from reviewer.workspace.ask.settings import taxonomy, timezone
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge, Ticket
-    from reviewer.exports.sets.choosing import Choice as Chosen
     from reviewer.jobs.running import Job
     from reviewer.verbs.datasets import Planned
-    from reviewer.workspace.file import Reader
 
 EVERY_WEEK = ""
 ROWS, VERSIONS, UPLOAD = "rows", "versions", "upload"
-
-
-def all_targets() -> tuple[Target, ...]:
-    """Return the targets that can be written."""
-    from reviewer.exports.sets.targets import TARGETS, losses, title
-
-    return tuple(Target(name, title(name), tuple(losses(name))) for name in TARGETS)
-
-
-def first_rows(
-    reader: "Reader", target: str, choice: "Chosen", redact: bool, planned: "Planned | None"
-) -> tuple[list[dict[str, Any]], int, Mapping[str, int]]:
-    """Return the first rows as they would be written, how many codings were submitted, and what was redacted."""
-    from reviewer.verbs.exporting import preview
-    from reviewer.workspace.ask.codings import codings
-
-    rows, found = preview(reader, target, choice, FIRST_ROWS, redact, planned)
-    week = choice.weeks[0] if choice.weeks else None
-    return rows, len(codings(reader, week, submitted=True)), found
 
 
 class ExportPage(Page):
@@ -71,6 +51,7 @@ class ExportPage(Page):
         self.state = ExportState(bridge.workspace_path, ())
         self._ticket: Ticket | None = None
         self._job: Job | None = None
+        self._counting: Planned | None = None
         self._stale = True
 
     @property
@@ -91,7 +72,8 @@ class ExportPage(Page):
         self.chosen.narrowed.connect(self._chosen)
         self.more = SplitsAndRedaction(theme)
         self.more.redact.connect(self._redact)
-        self.versions = VersionsView(timezone(self.bridge.reader), theme)
+        self.versions = VersionsView(self.bridge, timezone(self.bridge.reader), theme)
+        self.versions.results.trend.connect(lambda: self.asked.emit("scorecard", None))
         self.upload = UploadView(self.bridge, theme)
         self.cards = TargetCards(self.state.targets, self._abouts(), theme)
         self.cards.chosen.connect(self._choose_target)
@@ -101,6 +83,8 @@ class ExportPage(Page):
         self.table = Table(self.tr("The rows that will be written"), self._columns(), theme, margin=28)
         self.table.chosen.connect(self._show_row)
         self.row_title = shown.label("", theme=theme, weight=600)
+        self.pin = PinChoice(self.bridge, theme)
+        self.pin.moved.connect(self._moved)
         self.row = shown.label("", theme=theme, role="mono", wrap=True)
         self.row.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.row.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -169,7 +153,11 @@ class ExportPage(Page):
         inside = QVBoxLayout()
         inside.setContentsMargins(28, 8, 28, 0)
         inside.setSpacing(8)
-        inside.addWidget(self.row_title)
+        of_row = QHBoxLayout()
+        of_row.setSpacing(12)
+        of_row.addWidget(self.row_title)
+        of_row.addWidget(self.pin, 1)
+        inside.addLayout(of_row)
         box = Scrolled(self.tr("One row"), self.theme, (14, 10, 14, 10), role="sunken")
         box.lines.addWidget(self.row)
         box.lines.addStretch(1)
@@ -228,7 +216,7 @@ class ExportPage(Page):
         """Learn that codings or weeks changed."""
         if changes.codings or changes.weeks or changes.taxonomy or changes.everything:
             self._stale = True
-            self.state.plan = None
+            self.state.replan()
             if self.isVisible() and self.state.targets:
                 self._ask()
         if (changes.datasets or self._stale) and self.state.targets and self.right.currentWidget() is self.versions:
@@ -257,14 +245,16 @@ class ExportPage(Page):
         state = self.state
         known = [str(week.name) for week in reversed(weeks(self.bridge.reader, "trace"))]
         self.chosen.offer(known, taxonomy(self.bridge.reader))
+        self._count_found()
         self._ticket = self.bridge.ask(
             first_rows, state.target, state.choice, state.redact, state.plan, then=self._take, failed=self._refused
         )
 
-    def _take(self, answer: tuple[list[dict[str, Any]], int, Mapping[str, int]]) -> None:
-        self.state.show_rows(*answer)
+    def _take(self, answer: FirstRows) -> None:
+        self.state.show_rows(answer.rows, answer.labelled, answer.found)
+        self.chosen.more.offer(answer.offers, taxonomy(self.bridge.reader))
         self._show()
-        if self.state.plan is None and answer[0]:
+        if self.state.plan is None and answer.rows:
             self._plan(then=lambda: None)
 
     def _plan(self, then: Callable[[], None]) -> None:
@@ -289,6 +279,29 @@ class ExportPage(Page):
 
         path = str(self.state.workspace)
         self._job = self.bridge.job(without_channel, plan_of, path, asked, message=lambda _: None, done=end)
+
+    def _count_found(self) -> None:
+        """Count what redaction takes out of the whole version, in another process."""
+        state, plan = self.state, self.state.plan
+        if not state.redact or plan is None or state.found_in_all is not None or self._counting is plan:
+            return
+        from reviewer.verbs.exporting import found_by_redaction_of
+
+        self._counting = plan
+
+        def end(came: Done | Cancelled | Broke) -> None:
+            if isinstance(came, Done) and state.plan is plan:
+                state.found_in_all = came.result
+                self.more.show_state(state)
+
+        self.bridge.job(
+            without_channel, found_by_redaction_of, str(state.workspace), plan, message=lambda _: None, done=end
+        )
+
+    def _moved(self) -> None:
+        """Plan anew: the session of a row was given another split."""
+        self.state.replan()
+        self._chosen()
 
     def _turn_to(self, what: object) -> None:
         """Show the rows to write, the versions and what they cover, or what an upload would change."""
@@ -389,6 +402,7 @@ class ExportPage(Page):
     def _ended(self, end: Done | Cancelled | Broke) -> None:
         if isinstance(end, Done):
             self.state.end(end.result)
+            self.pin.show_trace(self.pin.trace)
         elif isinstance(end, Broke):
             self.state.refuse(f"{end.sentence} {end.next_step}".strip())
         else:
@@ -433,6 +447,10 @@ class ExportPage(Page):
         title = self.tr("Row {n} as {target} will read it").format(n=decimal(row + 1), target=self.state.chosen.title)
         self.row_title.setText(title if here else "")
         self.row.setText(pretty(rows[row]) if here else "")
+        examples = self.state.plan.rows if self.state.plan is not None else ()
+        trace = str(examples[row].trace) if here and row < len(examples) else ""
+        if trace != self.pin.trace:
+            self.pin.show_trace(trace)
 
     def _cells(self, row: int) -> tuple[Cell, ...]:
         found = self.state.rows[row]

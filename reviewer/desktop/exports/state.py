@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from reviewer.exports.sets.choosing import Choice
     from reviewer.exports.sets.targets import Written
-    from reviewer.verbs.datasets import Planned
+    from reviewer.verbs.datasets import Offers, Planned
+    from reviewer.verbs.exporting import Found
+    from reviewer.workspace.file import Reader
 
 FIRST_ROWS = 20
 LONGEST_TEXT = 160
@@ -27,6 +29,33 @@ class Target(NamedTuple):
     loses: tuple[str, ...]
 
 
+class Conditions(NamedTuple):
+    """What else must hold of what is chosen; nothing said lets everything through."""
+
+    where: tuple[str, str] | None = None
+    """A segment and its value."""
+    hint: str = ""
+    score: str = ""
+    """Which score ``limit`` is about."""
+    limit: str = ""
+    """Such as ``<=2``."""
+    readers: str = ""
+    """``once``, ``agreed`` or ``disputed``."""
+    balance: int = 0
+    """So many of each failure mode, and of passes."""
+    expected: bool = False
+    once: bool = False
+
+    @property
+    def said(self) -> int:
+        """Return how many of them say something."""
+        limited = bool(self.score and self.limit)
+        return sum(map(bool, (self.where, self.hint, limited, self.readers, self.balance, self.expected, self.once)))
+
+
+NOTHING_MORE = Conditions()
+
+
 @dataclass
 class ExportState:
     """The choice and its outcome."""
@@ -39,9 +68,12 @@ class ExportState:
     mode: str = ""
     passes: bool = True
     """Whether passes are added as negatives where only failures or one failure mode are chosen."""
+    conditions: Conditions = NOTHING_MORE
     redact: bool = False
     found: Mapping[str, int] = field(default_factory=dict)
     """What redaction found in the first rows, by rule."""
+    found_in_all: "tuple[Found, ...] | None" = None
+    """What redaction finds in the whole version, once it is known."""
     folder: Path | None = None
     """Where the dataset's own folder is made; None is beside the workspace."""
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -65,14 +97,22 @@ class ExportState:
     @property
     def choice(self) -> "Choice":
         """Return what is chosen, as the verbs take it."""
-        from reviewer.exports.sets.choosing import Choice
+        from reviewer.exports.sets.choosing import READERS, Choice
 
         narrowed = bool(self.mode) or self.verdict == "fail"
+        more = self.conditions
         return Choice(
             weeks=(self.week,) if self.week else (),
             verdict=self.verdict,
             modes=(self.mode,) if self.mode else (),
             passes=NEGATIVES if narrowed and self.passes and self.verdict != "pass" else 0,
+            scores=(more.score + more.limit,) if more.score and more.limit else (),
+            where=(more.where,) if more.where else (),
+            hints=(more.hint,) if more.hint else (),
+            readers=next((one for one in READERS if one == more.readers), None),
+            balance=more.balance,
+            expected=more.expected,
+            once=more.once,
         )
 
     @property
@@ -90,7 +130,7 @@ class ExportState:
         """Choose a target, or a week, or every week; what was written is no longer said."""
         self.target = target or self.target
         if target is None:
-            self.plan = None
+            self.replan()
         self.week = None if every_week else week or self.week
         self.written, self.trouble = None, ""
 
@@ -107,8 +147,18 @@ class ExportState:
         self.passes = self.passes if passes is None else passes
         self.redact = self.redact if redact is None else redact
         if redact is None:
-            self.plan = None
+            self.replan()
         self.written, self.trouble = None, ""
+
+    def demand(self, **said: Any) -> None:
+        """Choose by further conditions; those that are not named stay as they are."""
+        self.conditions = self.conditions._replace(**said)
+        self.replan()
+        self.written, self.trouble = None, ""
+
+    def replan(self) -> None:
+        """Forget the version: another one would be written now."""
+        self.plan, self.found_in_all = None, None
 
     def show_rows(self, rows: list[dict[str, Any]], labelled: int, found: Mapping[str, int] | None = None) -> None:
         """Take the first rows, how many codings there are, and what redaction found in the rows."""
@@ -126,6 +176,33 @@ class ExportState:
     def end(self, written: "Written") -> None:
         """Take what was written."""
         self.writing, self.written = False, written
+
+
+def all_targets() -> tuple[Target, ...]:
+    """Return the targets that can be written."""
+    from reviewer.exports.sets.targets import TARGETS, losses, title
+
+    return tuple(Target(name, title(name), tuple(losses(name))) for name in TARGETS)
+
+
+class FirstRows(NamedTuple):
+    """The first rows as they would be written, how many codings were submitted, what was redacted, and the choices."""
+
+    rows: list[dict[str, Any]]
+    labelled: int
+    found: Mapping[str, int]
+    offers: "Offers"
+
+
+def first_rows(reader: "Reader", target: str, choice: "Choice", redact: bool, planned: "Planned | None") -> FirstRows:
+    """Return what is shown before anything is written."""
+    from reviewer.verbs.datasets import offers
+    from reviewer.verbs.exporting import preview
+    from reviewer.workspace.ask.codings import codings
+
+    rows, found = preview(reader, target, choice, FIRST_ROWS, redact, planned)
+    week = choice.weeks[0] if choice.weeks else None
+    return FirstRows(rows, len(codings(reader, week, submitted=True)), found, offers(reader))
 
 
 def file_stem(text: str) -> str:

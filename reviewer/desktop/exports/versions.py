@@ -6,12 +6,14 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from reviewer import wording
 from reviewer.desktop import shown
+from reviewer.desktop.exports.returned import EvalResults
 from reviewer.desktop.parts.controls import Column as Scrolled
 from reviewer.desktop.parts.table import Cell, Column, Table
 from reviewer.desktop.theme import Theme
 from reviewer.model.dataset import SPLITS
 
 if TYPE_CHECKING:
+    from reviewer.desktop.bridge import Bridge
     from reviewer.model.dataset import Difference, Version
     from reviewer.verbs.coverage import Covered, Standing
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class VersionsView(Scrolled):
     """Tables of versions, traffic and failure modes, and what to add next."""
 
-    def __init__(self, timezone: str, theme: Theme) -> None:
+    def __init__(self, bridge: "Bridge", timezone: str, theme: Theme) -> None:
         super().__init__("", theme, (0, 20, 0, 24))
         self.setAccessibleName(self.tr("Versions and coverage"))
         self.timezone = timezone
@@ -33,6 +35,8 @@ class VersionsView(Scrolled):
         ]
         self.add_title = shown.label(self.tr("What to add next"), theme=theme, weight=600)
         self.add = shown.label("", theme=theme, wrap=True)
+        self.results = EvalResults(bridge, theme)
+        self.results.setContentsMargins(28, 16, 28, 0)
         head = QVBoxLayout()
         head.setContentsMargins(28, 0, 28, 4)
         head.setSpacing(8)
@@ -43,6 +47,7 @@ class VersionsView(Scrolled):
             title.setContentsMargins(28, 12, 28, 0)
             self.lines.addWidget(title)
             self.lines.addWidget(table)
+        self.lines.addWidget(self.results)
         self.lines.addStretch(1)
         self.show_standing(None)
 
@@ -77,7 +82,7 @@ class VersionsView(Scrolled):
         """Show how the dataset stands; None while nobody knows yet."""
         drift = standing.drift if standing is not None else None
         versions = standing.versions if standing is not None else ()
-        for widget in (*self.titles, *self.tables, self.add_title, self.add):
+        for widget in (*self.titles, *self.tables, self.add_title, self.add, self.results):
             widget.setVisible(bool(versions))
         self.message.setVisible(not versions)
         self.message.setText(

@@ -25,6 +25,10 @@ SELECT v.dataset, v.number, u.origin, u.service, u.redacted, u.created, u.change
 FROM upload u JOIN dataset_version v ON v.id = u.version WHERE v.dataset = ? ORDER BY u.id
 """
 EVER = "SELECT DISTINCT r.example FROM dataset_row r JOIN dataset_version v ON v.id = r.version WHERE v.dataset = ?"
+HELD = """
+SELECT 1 FROM dataset_row r JOIN dataset_version v ON v.id = r.version JOIN trace t ON t.id = r.trace
+WHERE v.dataset = :dataset AND (t.id = :trace OR t.session_id = (SELECT session_id FROM trace WHERE id = :trace)) LIMIT 1
+"""
 HOLDING = """
 SELECT v.dataset, v.number, v.created_us, count(*) FROM dataset_row r JOIN dataset_version v ON v.id = r.version
 WHERE r.example IN (SELECT value FROM json_each(?)) GROUP BY v.id
@@ -41,6 +45,11 @@ def sessions(reader: Reader, name: str) -> dict[str, tuple[Split, bool]]:
     """Return the split of every session that a dataset has ever held, and whether it was set by hand."""
     sql = "SELECT session, split, by_hand FROM dataset_session WHERE dataset = ?"
     return {session: (split, bool(by_hand)) for session, split, by_hand in reader.db.execute(sql, (name,))}
+
+
+def is_held(reader: Reader, name: str, trace: TraceId) -> bool:
+    """Return whether any version of a dataset holds a trace or another one of its session."""
+    return reader.db.execute(HELD, {"dataset": name, "trace": trace}).fetchone() is not None
 
 
 def versions(reader: Reader, name: str | None = None) -> list[Version]:
