@@ -13,7 +13,7 @@ class Following(QObject):
     def __init__(self, show: Callable[[Repaint], None], parent: QObject) -> None:
         super().__init__(parent)
         self._show = show
-        self._wanted = Repaint.NOTHING
+        self._wanted: Repaint = Repaint.NOTHING
         self._turn = QTimer(self)  # of no length as a rule: it comes after the paint, which is posted
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self.catch_up)
@@ -27,7 +27,7 @@ class Following(QObject):
         """Have something shown in the next turn; with ``wait_ms`` by ``catch_up``, or at the latest after that time."""
         if what is Repaint.NOTHING:
             return
-        if self._wanted is Repaint.NOTHING:
+        if not self.waiting:
             self._turn.start(wait_ms)
             self._wanted = what
         else:
