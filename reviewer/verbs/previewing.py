@@ -21,7 +21,7 @@ def look(
     said: Mapping[str, Mapping[str, Use]],
     most: int | None = None,
     formats: Formats | None = None,
-) -> list[str]:
+) -> list[Path]:
     """Send a ``Batch`` with the ``Preview`` of each file, the first ``most`` of them; return the paths of the others.
 
     ``formats`` are those of single files that are not to be read as ``format``.
@@ -31,7 +31,7 @@ def look(
     for path, _ in islice(files, most):
         channel.check()
         channel.send(Batch(preview(path, of_file.get(printable(str(path)), format), said)))
-    return [printable(str(path)) for path, _ in files]
+    return [path for path, _ in files]
 
 
 def previews(

@@ -153,6 +153,25 @@ def test_files_beyond_the_first_are_listed_and_looked_at_when_they_are_chosen() 
     assert (looking.file.records if looking.file else 0, set(looking.waiting)) == (3, {"b.json"})
 
 
+def test_a_file_beyond_the_first_shows_its_transcript_when_it_is_chosen(
+    page: ImportPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewer.desktop.imports.page.MOST_FILES", 1)
+    folder = tmp_path / "traces"
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.jsonl").write_text(f'{{"id": "{name}", "input": "Why {name}?", "output": "Because."}}\n')
+    page.look_at([folder])
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    assert "not looked at yet" in page.preview.files.rows.spoken(2)
+    page.preview.files.setCurrentIndex(page.preview.files.rows.index(2, 0))
+    qtbot.waitUntil(lambda: "Why c?" in seen(page), timeout=20_000)
+    assert "recognised as plain" in page.preview.files.rows.spoken(2)
+    page.bring.click()
+    qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED, timeout=20_000)
+    assert counts(page.bridge.reader).traces == 3
+
+
 def test_a_format_is_said_of_one_file_or_of_all() -> None:
     looking = Looking()
     turn = looking.begin([Path("all")], {})

@@ -53,6 +53,7 @@ class LabelsPane(QWidget):
         lines.setContentsMargins(28, 20, 28, 8)
         lines.setSpacing(10)
         lines.addWidget(self.about)
+        lines.addSpacing(6)
         self.rows = [
             self._row(self.tr("Label"), self.name),
             self._row(self.tr("Name of the week"), self.week),
@@ -134,9 +135,10 @@ class LabelsPane(QWidget):
         row.setSpacing(12)
         elide = Qt.TextElideMode.ElideRight
         row.addWidget(shown.label(value, theme=theme, role="mono", weight=500, elide=elide), 1)
+        row.addWidget(choice)
         given = self.tr("given {} times").format(decimal(times)) if times != 1 else self.tr("given once")
         row.addWidget(shown.label(given, theme=theme, role="small", color="text2"))
-        row.addWidget(choice)
+        row.addStretch(1)
         return row
 
     def _meanings(self, value: str) -> list[tuple[str, object]]:

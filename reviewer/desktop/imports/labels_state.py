@@ -39,7 +39,7 @@ class LabelsState:
         self.row, self.trouble = row, ""
         if (labels := self.labels) is not None:
             self.said = {value: said_of(meaning) for value, meaning in labels.meanings.items()}
-            self.week = f"labels {labels.name}"
+            self.week = labels.name
 
     @property
     def labels(self) -> "Labels | None":

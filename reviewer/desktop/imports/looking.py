@@ -80,7 +80,7 @@ class Looking:
         from reviewer.sources.preview import Preview
 
         if turn == self.turn:
-            self.is_done = True
+            self.is_done, self.stale = True, {}
             self.waiting |= {printable(str(path)): path for path in others}
             self.files += [Preview(printable(str(path))) for path in others]
 

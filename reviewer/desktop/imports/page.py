@@ -449,7 +449,7 @@ class ImportPage(Page):
             widget.setVisible(bool(problems))
         reasons = len(self.state.reasons())
         lost = sum(problem.lost for problem in problems)
-        said = self.tr("{lost} left out, {kept} taken with a warning, {reasons} reasons")
+        said = self.tr("{lost} left out, {kept} warnings, {reasons} reasons")
         kept = decimal(len(problems) - lost)
         self.problems_about.setText(said.format(lost=decimal(lost), kept=kept, reasons=decimal(reasons)))
         self.table.show_rows(len(problems), self._cells)
@@ -457,7 +457,7 @@ class ImportPage(Page):
     def _cells(self, row: int) -> tuple[Cell, ...]:
         problem = self.state.problems[row]
         icon, color = ("circle-alert", "failed") if problem.lost else ("triangle-alert", "defer")
-        done = self.tr("left out") if problem.lost else self.tr("kept, with a warning")
+        done = self.tr("left out") if problem.lost else self.tr("a warning")
         return (
             Cell(problem.reason, weight=500, icon=icon, icon_color=color),
             Cell(Path(problem.file).name, "text2", "mono"),
