@@ -12,6 +12,7 @@ from reviewer.errors import UsageError
 
 if TYPE_CHECKING:
     from reviewer.model.patterns import Patterns
+    from reviewer.model.segment_rules import Rules
 
 
 def add_to(commands: Commands) -> None:
@@ -95,13 +96,26 @@ def _said(chosen: argparse.Namespace) -> dict[str, Any]:
     return said | ({EVERY_TABLE: now} if now else {})
 
 
+def _rules(chosen: argparse.Namespace) -> "Rules":
+    """Return the rules for segments of the workspace, none where it is still to be made."""
+    from reviewer.workspace.ask.segments import rules
+
+    if chosen.workspace is None or not Path(chosen.workspace).exists():
+        return {}
+    reader = reading(chosen)
+    try:
+        return rules(reader)
+    finally:
+        reader.close()
+
+
 def _preview(chosen: argparse.Namespace) -> int:
     from reviewer.cli.previews import preview_lines
     from reviewer.verbs.previewing import previews
 
     found = False
     shown: list[dict[str, Any]] = []
-    for preview in previews([Path(p) for p in chosen.paths], chosen.format, _said(chosen)):
+    for preview in previews([Path(p) for p in chosen.paths], chosen.format, _said(chosen), _rules(chosen)):
         found |= preview.example is not None
         if chosen.json:
             shown.append(preview.as_json())

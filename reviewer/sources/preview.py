@@ -13,7 +13,9 @@ from typing import Any
 from reviewer import sources
 from reviewer.errors import Expected
 from reviewer.model.problem import Problem
+from reviewer.model.segment_rules import FIELD_NAMES, FIELDS, Rules, values_by
 from reviewer.model.trace import Message, Score, ToolCall, Trace
+from reviewer.model.week import SEGMENTS
 from reviewer.sources.formats.table import Said, Sheet
 from reviewer.sources.jsontext import printable
 from reviewer.sources.records import unseen
@@ -126,8 +128,11 @@ class _Seen:
     is_whole: bool = False
 
 
-def preview(path: Path, format: str | None, said: Said) -> Preview:
-    """Return what a file would give when it is imported with this format, or the one that is found, and these uses."""
+def preview(path: Path, format: str | None, said: Said, rules: Rules | None = None) -> Preview:
+    """Return what a file would give when it is imported with this format, or the one that is found, and these uses.
+
+    ``rules`` are those of the workspace that it would go to, which say what its segments are.
+    """
     name = printable(str(path))
     sheet: Sheet | None = None
     seen = _Seen()
@@ -143,7 +148,7 @@ def preview(path: Path, format: str | None, said: Said) -> Preview:
     lost = sum(problem.lost for problem in seen.problems)
     return Preview(
         name, seen.formats[0] if seen.formats else "", why, seen.records + lost, lost, seen.is_whole and not refusal,
-        _table(sheet), _example(seen.example), tuple(seen.problems[:_PROBLEMS]), refusal, tuple(seen.labels),
+        _table(sheet), _example(seen.example, rules or {}), tuple(seen.problems[:_PROBLEMS]), refusal, tuple(seen.labels),
     )  # fmt: skip
 
 
@@ -192,19 +197,24 @@ def _cells(sheet: Sheet, column: str) -> Iterator[str]:
     return (_cut(text, _SHORT) for text in said[:_CELLS])
 
 
-def _example(trace: Trace | None) -> Example | None:
+def _example(trace: Trace | None, rules: Rules) -> Example | None:
     if trace is None:
         return None
-    facts = {
-        name: printable(str(value))[:_SHORT]
-        for name in ("session_id", "workflow", "model", "prompt_version", "tenant", "task_type", "environment")
-        if (value := getattr(trace, name))
-    }
+    said = {"session_id": trace.session_id, **_segments(trace, rules)}
+    facts = {name: printable(str(value))[:_SHORT] for name, value in said.items() if value}
     return Example(
         printable(trace.native_id)[:_SHORT], tuple(_turn(message) for message in trace.main[:_TURNS]),
         max(0, len(trace.main) - _TURNS), tuple(_cut(d.text, _SHORT) for d in trace.documents[:_DOCUMENTS]),
         tuple(_score(score) for score in trace.scores[:_SCORES]), facts,
     )  # fmt: skip
+
+
+def _segments(trace: Trace, rules: Rules) -> dict[str, str | None]:
+    """Return what a trace says of each segment once it is in the workspace."""
+    fields = zip(FIELD_NAMES, (getattr(trace, name) for name in FIELDS), strict=True)
+    attributes = {name: str(value) for name, value in fields if value} | trace.attributes
+    found = tuple(getattr(trace, segment) for segment in SEGMENTS)
+    return dict(zip(SEGMENTS, values_by(rules, found, attributes), strict=True))
 
 
 def _turn(message: Message) -> Turn:

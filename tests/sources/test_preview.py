@@ -78,3 +78,29 @@ def test_lost_records_are_counted_and_named(tmp_path: Path) -> None:
     path.write_text(TEXT + "only one\n")
     found = preview(path, None, {EVERY_TABLE: USES})
     assert (found.records, found.lost, [problem.line for problem in found.problems]) == (3, 1, [4])
+
+
+def test_segments_are_shown_by_the_rules_of_the_workspace(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    said = {
+        "id": "1",
+        "input": "Why?",
+        "output": "So.",
+        "tenant": "found",
+        "user_id": "u1",
+        "metadata": {"shop": "north"},
+    }
+    path.write_text(json.dumps(said) + "\n")
+    as_found = preview(path, None, {}).example
+    by_rules = preview(path, None, {}, {"tenant": ("shop",), "workflow": ("none", "trace.user_id")}).example
+    assert as_found is not None
+    assert by_rules is not None
+    assert as_found.facts == {"tenant": "found"}
+    assert by_rules.facts == {"tenant": "north", "workflow": "u1"}
+
+
+def test_labels_of_people_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(TEXT)
+    assert preview(path, None, {EVERY_TABLE: USES}).labels == ("quality",)
+    assert preview(path, None, {EVERY_TABLE: USES | {"stars": Use("score", "stars")}}).labels == ()

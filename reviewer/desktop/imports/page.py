@@ -27,6 +27,7 @@ from reviewer.model.problem import Problem
 from reviewer.verbs.changes import Changes
 from reviewer.wording import decimal, share
 from reviewer.workspace.ask.mappings import mappings
+from reviewer.workspace.ask.segments import rules
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
@@ -257,6 +258,7 @@ class ImportPage(Page):
         turn = self.looking.turn
         self._look = self.bridge.job(
             look, list(paths), self.looking.format, self._said(), MOST_FILES, self.looking.formats,
+            rules(self.bridge.reader),
             message=lambda said: self._seen(turn, said), done=lambda end: self._looked(turn, end),
         )  # fmt: skip
         self.preview.show_all()
