@@ -197,16 +197,29 @@ def test_runs_with_labels_beside_them_hold_every_message_and_failure(shared: Sha
         assert found == spoken, path.name
 
 
+OWN = {
+    "who-and-when": {"table"}, "agentrx": {"openai", "agentrx"}, "atif": {"atif"}, "langfuse": {"langfuse", None},
+    "claude-code": {"claude_code"}, "inspect": {"inspect"}, "otel-spans": {"otel_flat", "otel_js"},
+    "swe-agent": {"swe_agent"}, "agentdojo": {"agentdojo"}, "faithdial-audit": {"table"},
+    "langsmith": {"langsmith", "anthropic_sessions"}, "tau-bench": {"display_text", "tau_bench"}, "halueval": {"table"},
+    "invariant": {"openai"}, "mtrag-un": {"table"}, "pandalm": {"table"}, "tofueval": {"table"}, "uhgeval": {"table"},
+}  # fmt: skip
+"""The formats of each group; None is what Langfuse expects of itself (``*.chatml.json``), which is no trace."""
+
+
 def test_every_file_comes_in_through_a_format_of_its_own(shared: Shared) -> None:
-    """What Langfuse expects of itself (``*.chatml.json``) and the facts are no traces; everything else is."""
     folder = shared("data")
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".md"]
-    unknown = []
-    for path in files:
-        if "LICENSES" in path.parts or path.parent == folder or path.name.endswith(".chatml.json"):
+    facts = json.loads(shared("data", "facts-dev.json").read_text())
+    found: dict[str, set[str | None]] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if not path.is_file() or "LICENSES" in name.parts or path.parent == folder:
             continue
+        assert f"dev/{name.as_posix()}" in facts, "a file without published facts"
         try:
-            detect(path)
+            format = detect(path).format
         except BadInput:
-            unknown.append(path.name)
-    assert unknown == []
+            format = None
+            assert path.name.endswith(".chatml.json"), name
+        found.setdefault(name.parts[0], set()).add(format)
+    assert found == OWN
