@@ -52,15 +52,15 @@ FIELD_MEANINGS = {
     "output_tool_calls": "calls that came with that answer",
     "expected": "the answer that should have been given, as a reviewer wrote it, or null",
     "expected_tool_calls": "the calls that should have been made, as the first reviewer wrote who names some: `id`, `name`, `arguments`",
-    "verdict": "`pass` or `fail`; with several reviewers the majority, a tie is a fail",
+    "verdict": "`pass` or `fail`; what was decided between readers, else the majority of them, a tie is a fail",
     "failure_modes": "ids of the modes that at least half of the reviewers tagged",
     "scores": "each score of the taxonomy, averaged; null where nobody gave it",
     "critique": "the notes; several reviewers are named `reviewer-1`, `reviewer-2` ...",
     "prompt_version": "as recorded, or null",
     "model": "as recorded, or null",
     "tags": "as recorded",
-    "provenance": "format, native id, week, reviewers by number and their verdicts, time of the review, taxonomy version and its hash, "
-    "how the sample was drawn, and `sample_weight`: how many traces of the traffic this one stands for",
+    "provenance": "format, native id, week, reviewers by number and their verdicts, whether it was `adjudicated`, time of the review, "
+    "taxonomy version and its hash, how the sample was drawn, and `sample_weight`: how many traces of the traffic this one stands for",
 }
 
 

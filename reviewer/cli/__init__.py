@@ -66,6 +66,7 @@ def _parser(for_window: bool = False) -> argparse.ArgumentParser:
 def _nouns() -> Sequence[ModuleType]:
     """Return the modules that add commands, in the order of the help."""
     from reviewer.cli import (
+        adjudication,
         agreement,
         annotations,
         codings,
@@ -96,6 +97,7 @@ def _nouns() -> Sequence[ModuleType]:
         scorecards,
         decomposition,
         agreement,
+        adjudication,
         exports,
         datasets,
         results,

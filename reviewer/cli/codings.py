@@ -43,7 +43,7 @@ def _code(chosen: argparse.Namespace) -> int:
         if chosen.trace is None or lacking:
             raise UsageError("A coding needs TRACE, --reviewer and --verdict; or --from FILE.jsonl.")
         wanted = coding.Wanted(
-            chosen.trace, chosen.reviewer, chosen.verdict, tuple(chosen.mode), dict(map(_score, chosen.score)),
+            chosen.trace, chosen.reviewer, chosen.verdict, tuple(chosen.mode), dict(map(score, chosen.score)),
             chosen.note, chosen.expected,
             None if chosen.expected_tools is None else calls_from_text(chosen.expected_tools),
         )  # fmt: skip
@@ -86,7 +86,12 @@ def _code_file(chosen: argparse.Namespace) -> int:
     return worst
 
 
-def _score(text: str) -> tuple[str, float]:
+def score(text: str) -> tuple[str, float]:
+    """Return name and value of a score that was written as ``groundedness=4``.
+
+    Raises:
+        UsageError: it was not.
+    """
     name, _, value = text.partition("=")
     try:
         number = float(value)

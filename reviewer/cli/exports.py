@@ -62,7 +62,15 @@ def _add_choice(sub: argparse.ArgumentParser) -> None:
         "--hint", action="append", default=[], metavar="NAME", help="traces that this automatic check found"
     )
     sub.add_argument(
-        "--readers", choices=("once", "agreed", "disputed"), help="read once, or by several who agreed or not"
+        "--readers",
+        choices=("once", "agreed", "disputed", "adjudicated"),
+        help="read once, by several who agreed or not, or decided between them",
+    )
+    sub.add_argument(
+        "--labels",
+        default="adjudicated",
+        choices=("adjudicated", "majority"),
+        help="where readers disagree: what was decided, else the majority (adjudicated), or always the majority",
     )
     sub.add_argument("--expected", action="store_true", help="only with an expected answer")
     sub.add_argument("--passes", type=int, default=0, metavar="N", help="add up to N passes as negatives")
@@ -95,6 +103,7 @@ def _choice(chosen: argparse.Namespace) -> "Choice":
         passes=chosen.passes,
         balance=chosen.balance,
         once=chosen.once,
+        labels=chosen.labels,
     )
 
 

@@ -5,12 +5,12 @@ What a reviewer says is a fact, and facts are only added. The current coding is 
 and are undone together. Undo is an event that names a press; redo is the undo of an undo.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from reviewer.model.calls import ExpectedCall, calls_from_json
-from reviewer.model.ids import EventId, ModeId, TraceId, WeekName, new_event_id
+from reviewer.model.ids import EventId, ModeId, TraceId, WeekName, new_event_ids
 
 
 class Verdict(StrEnum):
@@ -75,6 +75,28 @@ class Anchor(NamedTuple):
     def from_json(cls, stored: dict[str, Any] | None) -> "Anchor | None":
         """Return the anchor that ``as_json`` wrote."""
         return None if stored is None else cls(**stored)
+
+
+ADJUDICATOR = "adjudicator: "
+"""Before the name of whoever decides where readers disagree: a role of its own, also for somebody who read the trace."""
+
+T = TypeVar("T")
+
+
+def adjudicator(name: str) -> str:
+    """Return under which name somebody's decisions stand, apart from what they say as a reader."""
+    return ADJUDICATOR + name
+
+
+def is_adjudicator(reviewer: str) -> bool:
+    """Return whether a coding under this name is a decision between readers, and no reading."""
+    return reviewer.startswith(ADJUDICATOR)
+
+
+def decisive(said: Sequence[T], reviewer: Callable[[T], str], submitted_us: Callable[[T], int | None]) -> list[T]:
+    """Return those of the submitted codings of one trace that decide: the newest decision, else what all readers said."""
+    decisions = [one for one in said if is_adjudicator(reviewer(one))]
+    return [max(decisions, key=lambda one: submitted_us(one) or 0)] if decisions else list(said)
 
 
 class CodingKey(NamedTuple):
@@ -212,10 +234,10 @@ class Speaker(NamedTuple):
 
     def say(self, at_us: int, *said: tuple[Said, Any]) -> list[CodingEvent]:
         """Return the events of one press."""
-        press = new_event_id()
+        press, *ids = new_event_ids(1 + len(said))
         return [
             CodingEvent(
-                new_event_id(),
+                event_id,
                 press,
                 self.key,
                 what,
@@ -225,7 +247,7 @@ class Speaker(NamedTuple):
                 at_us,
                 self.reading,
             )
-            for what, value in said
+            for event_id, (what, value) in zip(ids, said, strict=True)
         ]
 
 

@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 
 from reviewer.errors import BadInput, UsageError
 from reviewer.model.calls import ExpectedCall, calls_from_json
-from reviewer.model.coding import Coding, CodingEvent, CodingKey, Said, Speaker, Verdict
+from reviewer.model.coding import (
+    Coding,
+    CodingEvent,
+    CodingKey,
+    Said,
+    Speaker,
+    Verdict,
+    adjudicator,
+    is_adjudicator,
+)
 from reviewer.model.ids import ModeId, WeekName
 from reviewer.model.taxonomy import Taxonomy
 from reviewer.verbs.changes import Changes
@@ -76,8 +85,10 @@ def wanted_from_json(line: bytes, where: str) -> Wanted:
     )  # fmt: skip
 
 
-def code(writer: Writer, reader: Reader, week: str, wanted: Wanted) -> Changes:
+def code(writer: Writer, reader: Reader, week: str, wanted: Wanted, decides: bool = False) -> Changes:
     """Make a coding stand as wanted and submit it; what stands already is not said again.
+
+    Where it ``decides`` between readers, it stands apart from what the same person said as one of them.
 
     Raises:
         UsageError: an unknown trace, week, mode or score, a trace outside the week, or an empty reviewer.
@@ -88,15 +99,22 @@ def code(writer: Writer, reader: Reader, week: str, wanted: Wanted) -> Changes:
         raise UsageError(f"The trace {wanted.trace!r} is not among the items of {week}.", "List them with: week show.")
     taxonomy = ask_taxonomy(reader)
     _refuse_unknown(taxonomy, wanted)
-    key = CodingKey(trace, WeekName(drawn.name), wanted.reviewer)
+    reviewer = adjudicator(wanted.reviewer) if decides else wanted.reviewer
+    key = CodingKey(trace, WeekName(drawn.name), reviewer)
     said = _differences(coding_of(reader, key), wanted)
-    speaker = Speaker(key, taxonomy.version, about(reader, trace).content_hash.hex())
+    speaker = Speaker(
+        key, taxonomy.version, about(reader, trace).content_hash.hex(), "assisted" if decides else "blind"
+    )
     return record(writer, speaker.say(writer.clock(), *said))
 
 
 def _refuse_unknown(taxonomy: Taxonomy, wanted: Wanted) -> None:
     if not wanted.reviewer.strip():
         raise UsageError("A coding needs the name of its reviewer.", "Give one with --reviewer.")
+    if is_adjudicator(wanted.reviewer):
+        raise UsageError(
+            f"{wanted.reviewer!r} is no name of a reviewer.", "Decide between readers with: adjudicate decide."
+        )
     if wanted.verdict not in {v.value for v in Verdict}:
         raise UsageError(f"There is no verdict {wanted.verdict!r}.", "Use pass, fail or defer.")
     active = {mode.id for mode in taxonomy.active}

@@ -19,12 +19,13 @@ from reviewer.exports.sets.canonical import (
     majority,
     mean_scores,
 )
-from reviewer.exports.sets.choosing import NO_VALUE, Candidate, Choice, choose
+from reviewer.exports.sets.choosing import NO_VALUE, Candidate, Choice, Labels, choose
 from reviewer.exports.sets.grouping import Assigned, Gathered, assign, session_key
 from reviewer.exports.sets.losses import Losses
 from reviewer.exports.sets.manifest import content_hash, digest, digest_line
 from reviewer.exports.sets.splits import WEIGHTS, salt_of
 from reviewer.model.clock import Clock, iso, system_clock
+from reviewer.model.coding import Coding, decisive, is_adjudicator
 from reviewer.model.dataset import SPLITS, Difference, Example, Line, Split, Version, difference
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.model.week import SEGMENTS
@@ -60,20 +61,29 @@ class Planned:
     together: int
     torn: int
     is_new: bool
+    labels: Labels = "adjudicated"
 
 
-def candidates(reader: Reader) -> list[Candidate]:
-    """Return every reviewed trace of every week with what may be chosen by, in the order in which they are written."""
+def candidates(reader: Reader, labels: Labels = "adjudicated") -> list[Candidate]:
+    """Return every reviewed trace of every week with what may be chosen by, in the order in which they are written.
+
+    Where somebody decided between readers, the decision is the label, unless ``labels`` is ``majority``.
+    """
     known, list_of_modes = ask.segments_and_hints(reader), taxonomy(reader)
     found = []
     for (week, trace), group in groupby(_counted(reader), key=lambda row: (row.key.week, row.key.trace)):
         if trace not in known:
             continue
-        said = [row.coding for row in group]
+        rows = list(group)
+        readings = [row.coding for row in rows if not is_adjudicator(row.key.reviewer)]
+        said = [row.coding for row in _deciding(rows)] if labels == "adjudicated" else readings
+        if not said:
+            continue
         segments, hints = known[trace]
         found.append(Candidate(
             trace, week, majority(said), tuple(agreed_modes(said, list_of_modes)), mean_scores(said, list_of_modes),
-            segments, hints, len(said), _is_disputed(said), any(coding.expected for coding in said),
+            segments, hints, len(readings), is_disputed(readings), len(readings) < len(rows),
+            any(row.coding.expected for row in rows),
         ))  # fmt: skip
     return found
 
@@ -83,12 +93,22 @@ def _counted(reader: Reader) -> list[CodingRow]:
     return [row for row in codings(reader, submitted=True) if row.coding.counts and row.key.week not in of_sessions]
 
 
-def _is_disputed(said: list[Any]) -> bool:
-    return len({(coding.verdict, frozenset(coding.modes)) for coding in said}) > 1
+def _deciding(rows: Sequence[CodingRow]) -> list[CodingRow]:
+    return decisive(rows, lambda row: row.key.reviewer, lambda row: row.coding.submitted_us)
 
 
-def labelled(reader: Reader, wanted: Mapping[tuple[WeekName, TraceId], object]) -> Iterator[Labelled]:
-    """Yield the submitted codings of some traces of some weeks, one trace in memory at a time."""
+def is_disputed(readings: Sequence[Coding]) -> bool:
+    """Return whether readers of one trace gave other verdicts or tagged other failure modes."""
+    return len({(coding.verdict, frozenset(coding.modes)) for coding in readings}) > 1
+
+
+def labelled(
+    reader: Reader, wanted: Mapping[tuple[WeekName, TraceId], object], labels: Labels = "adjudicated"
+) -> Iterator[Labelled]:
+    """Yield the submitted codings of some traces of some weeks, one trace in memory at a time.
+
+    Decisions between readers are among them, unless ``labels`` is ``majority``.
+    """
     weights = {
         (week.name, item.trace): 1 / item.pi
         for week in ask_weeks(reader)
@@ -103,6 +123,8 @@ def labelled(reader: Reader, wanted: Mapping[tuple[WeekName, TraceId], object]) 
             continue
         whole = whole_trace(transcript)
         for key, _, coding in group:
+            if labels == "majority" and is_adjudicator(key.reviewer):
+                continue
             weight = weights.get((week, trace))
             yield Labelled(whole, trace, week, key.reviewer, coding, weight, coding.submitted_us)
 
@@ -134,10 +156,10 @@ def plan(
     whole = about(reader, name, clock)
     line = _line(reader, whole.name, weights)
     _refuse_unknown(reader, choice)
-    chosen = choose(candidates(reader), choice, line.salt)
+    chosen = choose(candidates(reader, choice.labels), choice, line.salt)
     lost, gathered, rows = Losses(), Gathered(), []
     wanted = {(one.week, one.trace): one for one in chosen}
-    for row in canonical_rows(labelled(reader, wanted), whole, lost):
+    for row in canonical_rows(labelled(reader, wanted, choice.labels), whole, lost):
         gathered.add(line.salt, row)
         rows.append((row["example_id"], row["trace_id"], row["provenance"]["week"], digest(row), row["verdict"],
                      tuple(row["failure_modes"]), row["provenance"]["sample_weight"]))  # fmt: skip
@@ -181,7 +203,7 @@ def _planned(reader: Reader, whole: SetAbout, line: Line, choice: Choice, read: 
     return Planned(
         line, version, tuple(examples), {session: read.assigned.splits[session] for session in in_use},
         {example: weight for example, weight in weights.items() if weight}, dict(left_out),
-        sum(read.groups[session] != session for session in in_use), read.assigned.torn, is_new,
+        sum(read.groups[session] != session for session in in_use), read.assigned.torn, is_new, choice.labels,
     )  # fmt: skip
 
 

@@ -71,7 +71,11 @@ def export(
     """Write a version for a target into a folder, whole or not at all; ``rules`` says what is redacted."""
     wanted = {(row.week, row.trace): row for row in planned.rows}
     written = write_set(
-        target, datasets.labelled(reader, wanted), out, about(reader, planned, parquet, rules), planned.left_out
+        target,
+        datasets.labelled(reader, wanted, planned.labels),
+        out,
+        about(reader, planned, parquet, rules),
+        planned.left_out,
     )
     return replace(written, losses=(*written.losses, *torn(planned)))
 
@@ -125,7 +129,7 @@ def found_by_redaction(reader: Reader, planned: Planned, rules: Sequence[Rule]) 
     described = replace(about(reader, planned), redactor=redactor)
     traces: dict[str, set[str]] = {kind: set() for rule in rules for kind in rule.kinds}
     before: Counter[str] = Counter()
-    for row in canonical_rows(datasets.labelled(reader, wanted), described, Losses()):
+    for row in canonical_rows(datasets.labelled(reader, wanted, planned.labels), described, Losses()):
         for rule in redactor.counts - before:
             traces.setdefault(rule, set()).add(row["trace_id"])
         before = redactor.counts.copy()
@@ -163,11 +167,11 @@ def preview(
         wanted: dict[Any, object] = {(row.week, row.trace): row for row in first}
     else:
         whole = datasets.about(reader)
-        chosen = choose(datasets.candidates(reader), choice, salt_of(whole.name))[:limit]
+        chosen = choose(datasets.candidates(reader, choice.labels), choice, salt_of(whole.name))[:limit]
         redactor = None if rules is None else Redactor(redaction_key(reader), rules)
         shown = replace(whole, splits=datasets.known_splits(reader, whole.name, chosen), redactor=redactor)
         wanted = {(one.week, one.trace): one for one in chosen}
-    rows = list(preview_set(target, datasets.labelled(reader, wanted), shown))
+    rows = list(preview_set(target, datasets.labelled(reader, wanted, choice.labels), shown))
     return rows, shown.redactor.counts if shown.redactor is not None else Counter()
 
 

@@ -184,7 +184,7 @@ def _rows(
     """Yield the rows of a version as the file of the service's target has them, one in memory at a time."""
     wanted = {(row.week, row.trace): row for row in planned.rows}
     about = exporting.about(reader, planned, rules=rules)
-    return preview(connection.service, datasets.labelled(reader, wanted), about, lost)
+    return preview(connection.service, datasets.labelled(reader, wanted, planned.labels), about, lost)
 
 
 def plan_of(

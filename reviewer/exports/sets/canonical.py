@@ -15,7 +15,7 @@ from reviewer.exports.sets.conversation import conversation
 from reviewer.exports.sets.losses import Losses
 from reviewer.exports.sets.splits import WEIGHTS, salt_of, split_of
 from reviewer.model.clock import iso
-from reviewer.model.coding import Coding, Verdict
+from reviewer.model.coding import Coding, Verdict, decisive, is_adjudicator
 from reviewer.model.dataset import Split
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.model.taxonomy import Taxonomy
@@ -83,11 +83,14 @@ def canonical_rows(labelled: Iterable[Labelled], about: SetAbout, lost: Losses) 
     """Yield one record for each trace of each week, holding one in memory at a time.
 
     The codings of one trace in one week must follow each other. Only submitted codings with pass or fail count: the
-    majority decides and a tie is a fail, a failure mode stands where at least half tagged it, scores are averaged.
+    newest decision of an adjudicator decides where there is one, else the majority and a tie is a fail, a failure mode
+    stands where at least half tagged it, scores are averaged.
     Reviewers are numbered in the order in which they appear, unless ``about`` numbers them. Splits and ids are made from what was recorded; the texts
     of a row are redacted after that.
     """
-    pseudonyms = {name: f"reviewer-{number}" for number, name in enumerate(about.reviewers, 1)}
+    pseudonyms: dict[str, str] = {}
+    for name in about.reviewers:
+        pseudonyms[name] = _pseudonym(name, pseudonyms)
     seen: set[tuple[TraceId, WeekName]] = set()
     for key, group in groupby(labelled, key=lambda one: (one.trace_id, one.week)):
         if key in seen:
@@ -96,9 +99,17 @@ def canonical_rows(labelled: Iterable[Labelled], about: SetAbout, lost: Losses) 
         codings = [one for one in group if _counts(one, lost)]
         if codings:
             for one in codings:
-                pseudonyms.setdefault(one.reviewer, f"reviewer-{len(pseudonyms) + 1}")
+                if one.reviewer not in pseudonyms:
+                    pseudonyms[one.reviewer] = _pseudonym(one.reviewer, pseudonyms)
             row = clean(_record(codings, pseudonyms, about, lost), lost)
             yield row if about.redactor is None else about.redactor.redacted(row, row["session_id"] or row["trace_id"])
+
+
+def _pseudonym(name: str, taken: Mapping[str, str]) -> str:
+    """Return the next number in its role: readers and those who decide between them are counted apart."""
+    role = is_adjudicator(name)
+    number = 1 + sum(is_adjudicator(other) == role for other in taken)
+    return f"{'adjudicator' if role else 'reviewer'}-{number}"
 
 
 def _counts(one: Labelled, lost: Losses) -> bool:
@@ -112,7 +123,9 @@ def _record(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetA
     trace = first.trace
     talk = conversation(trace, lost)
     example = example_id(first.trace_id, first.week, about.name)
-    said = [one.coding for one in codings]
+    deciding = decisive(codings, lambda one: one.reviewer, lambda one: one.reviewed_us)
+    said = [one.coding for one in deciding]
+    words = [one.coding for one in (*deciding, *codings)]
     return {
         "example_id": example,
         "trace_id": first.trace_id,
@@ -125,11 +138,11 @@ def _record(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: SetA
         "tools": list(trace.tools),
         "output": talk.output,
         "output_tool_calls": talk.output_calls,
-        "expected": next((one.coding.expected for one in codings if one.coding.expected), None),
-        "expected_tool_calls": _expected_calls(said),
+        "expected": next((coding.expected for coding in words if coding.expected), None),
+        "expected_tool_calls": _expected_calls(words),
         "verdict": majority(said),
         "failure_modes": agreed_modes(said, about.taxonomy),
-        "scores": mean_scores(said, about.taxonomy),
+        "scores": mean_scores(said if any(coding.scores for coding in said) else words, about.taxonomy),
         "critique": _critique(codings, pseudonyms),
         "prompt_version": trace.prompt_version,
         "model": trace.model,
@@ -157,7 +170,9 @@ def majority(codings: Sequence[Coding]) -> str:
 
 
 def is_undecided(row: Row) -> bool:
-    """Return whether as many readers passed a record as failed it, so that its verdict is the rule's and not theirs."""
+    """Return whether as many readers passed a record as failed it and nobody decided: the verdict is the rule's alone."""
+    if row["provenance"]["adjudicated"]:
+        return False
     verdicts: list[str] = list(row["provenance"]["verdicts"].values())
     return 2 * verdicts.count(Verdict.FAIL) == len(verdicts)
 
@@ -194,7 +209,10 @@ def _provenance(codings: Sequence[Labelled], pseudonyms: dict[str, str], about: 
         "observation_id": first.trace.native_id,
         "week": first.week,
         "reviewer": ", ".join(pseudonyms[one.reviewer] for one in codings),
-        "verdicts": {pseudonyms[one.reviewer]: str(one.coding.verdict) for one in codings},
+        "verdicts": {
+            pseudonyms[one.reviewer]: str(one.coding.verdict) for one in codings if not is_adjudicator(one.reviewer)
+        },
+        "adjudicated": any(is_adjudicator(one.reviewer) for one in codings),
         "reviewed_at": iso(max(reviewed)) if reviewed else None,
         "rubric_version": max((one.coding.taxonomy_version or 0 for one in codings), default=0),
         "guideline_sha256": guideline_sha256(about.taxonomy),

@@ -11,16 +11,28 @@ from typing import Literal
 from reviewer.errors import UsageError
 from reviewer.model.ids import TraceId, WeekName
 
-Readers = Literal["once", "agreed", "disputed"]
-READERS: tuple[Readers, ...] = ("once", "agreed", "disputed")
+Readers = Literal["once", "agreed", "disputed", "adjudicated"]
+READERS: tuple[Readers, ...] = ("once", "agreed", "disputed", "adjudicated")
+Labels = Literal["adjudicated", "majority"]
+LABELS: tuple[Labels, ...] = ("adjudicated", "majority")
 COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq}
 CONDITION = re.compile(r"\s*([\w.-]+)\s*(<=|>=|<|>|=)\s*(-?\d+(?:\.\d+)?)\s*")
 NO_VALUE = "not recorded"
+READ_AS = {
+    "once": "read once",
+    "agreed": "readers agreed",
+    "disputed": "readers disputed",
+    "adjudicated": "readers disputed and somebody decided",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A reviewed trace, with what may decide whether it is chosen. ``readers`` counts those who passed or failed it."""
+    """A reviewed trace, with what may decide whether it is chosen.
+
+    ``readers`` counts those who passed or failed it; ``disputed`` says that they did not say the same, and
+    ``adjudicated`` that somebody decided between them.
+    """
 
     trace: TraceId
     week: WeekName
@@ -31,6 +43,7 @@ class Candidate:
     hints: frozenset[str] = frozenset()
     readers: int = 1
     disputed: bool = False
+    adjudicated: bool = False
     expected: bool = False
 
 
@@ -39,7 +52,8 @@ class Choice:
     """Conditions on what is exported; nothing chosen is everything reviewed.
 
     ``passes`` adds up to so many passes as negatives where ``verdict`` or ``modes`` would leave them out; ``balance``
-    takes so many of each failure mode, and of passes. ``once`` leaves out what says word for word the same.
+    takes so many of each failure mode, and of passes. ``labels`` says whose word counts where readers disagree: that of
+    whoever decided between them, else the majority's, or the majority's everywhere. ``once`` leaves out what says word for word the same.
     """
 
     weeks: tuple[str, ...] = ()
@@ -53,6 +67,7 @@ class Choice:
     passes: int = 0
     balance: int = 0
     once: bool = False
+    labels: Labels = "adjudicated"
 
     def said(self) -> str:
         """Return the choice in words, for the manifest."""
@@ -62,13 +77,12 @@ class Choice:
         parts += [f"score {condition}" for condition in self.scores]
         parts += [f"{by} {value}" for by, value in self.where]
         parts += [f"hint {' or '.join(self.hints)}"] if self.hints else []
-        parts += (
-            [f"read {self.readers}" if self.readers == "once" else f"readers {self.readers}"] if self.readers else []
-        )
+        parts += [READ_AS[self.readers]] if self.readers else []
         parts += ["with an expected answer"] if self.expected else []
         parts += [f"and up to {self.passes} passes"] if self.passes else []
         parts += [f"{self.balance} of each failure mode and of passes"] if self.balance else []
         parts += ["each conversation once"] if self.once else []
+        parts += ["labels of the majority, whatever was decided"] if self.labels == "majority" else []
         return ", ".join(parts)
 
 
@@ -93,7 +107,7 @@ def _fits(one: Candidate, choice: Choice, rules: Iterable[tuple[str, str, float]
         (not choice.weeks or one.week in choice.weeks)
         and all((one.segments.get(by) or NO_VALUE) == value for by, value in choice.where)
         and (not choice.hints or bool(one.hints & set(choice.hints)))
-        and (choice.readers is None or choice.readers == _readers(one))
+        and (choice.readers is None or _is_read_as(one, choice.readers))
         and (one.expected or not choice.expected)
         and all((given := one.scores.get(name)) is not None and COMPARE[sign](given, at) for name, sign, at in rules)
     )
@@ -105,8 +119,14 @@ def _is_wanted(one: Candidate, choice: Choice) -> bool:
     )
 
 
-def _readers(one: Candidate) -> Readers:
-    return "once" if one.readers < 2 else "disputed" if one.disputed else "agreed"
+def _is_read_as(one: Candidate, readers: Readers) -> bool:
+    match readers:
+        case "once":
+            return one.readers < 2
+        case "adjudicated":
+            return one.adjudicated
+        case _:
+            return one.readers > 1 and one.disputed == (readers == "disputed")
 
 
 def _rule(condition: str) -> tuple[str, str, float]:

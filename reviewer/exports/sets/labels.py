@@ -71,5 +71,6 @@ def label_row(row: Row, about: SetAbout) -> dict[str, Any]:
         "has_expected": row["expected"] is not None,
         "expected_tools": [call["name"] for call in row["expected_tool_calls"]],
         "readers": len(row["provenance"]["verdicts"]),
+        "adjudicated": row["provenance"]["adjudicated"],
         **{name: row["provenance"][name] for name in ABOUT},
     }

@@ -4,9 +4,11 @@ import json
 from typing import Literal
 
 from reviewer.model.agreement import Annotation, Reading
+from reviewer.model.coding import ADJUDICATOR
 from reviewer.workspace.file import Reader
 
-DECIDED = "c.submitted_us IS NOT NULL AND c.verdict IN ('pass', 'fail')"
+# Whoever decides between readers is none of them.
+DECIDED = f"c.submitted_us IS NOT NULL AND c.verdict IN ('pass', 'fail') AND c.reviewer NOT GLOB '{ADJUDICATOR}*'"
 TWICE = (
     f"SELECT week, trace FROM coding c WHERE {DECIDED} AND (? IS NULL OR week = ?) "  # noqa: S608
     "AND week NOT IN (SELECT name FROM week WHERE unit != 'trace') "

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewer.model import columns as c
+from reviewer.model.coding import decisive, is_adjudicator
 from reviewer.model.week import SEGMENTS, SamplingUnit, Week
 from reviewer.workspace.file import Reader
 
@@ -18,7 +19,7 @@ ITEMS = (
     "ORDER BY w.start_us, w.name, i.position"
 )
 SUBMITTED = (
-    "SELECT week, trace, verdict, modes, scores, taxonomy_version FROM coding WHERE submitted_us IS NOT NULL "
+    "SELECT week, trace, verdict, modes, scores, taxonomy_version, reviewer, submitted_us FROM coding WHERE submitted_us IS NOT NULL "
     "ORDER BY week, trace, reviewer"
 )
 TRAFFIC = (
@@ -41,7 +42,7 @@ def items(reader: Reader, unit: SamplingUnit = "trace") -> pd.DataFrame:
     """Return one row a drawn item of every week that draws traces, or sessions, with its design and what was said of it.
 
     A rate of sessions and a rate of traces are two numbers, never one series: whoever pools weeks gets those of one unit.
-    Where several reviewers submitted, the majority of pass and fail decides and a tie is a fail; a mode counts when at
+    Where somebody decided between readers, that counts; else, where several reviewers submitted, the majority of pass and fail decides and a tie is a fail; a mode counts when at
     least half of the reviewers who decided tagged it. A week is closed once every item of its sample has a submitted
     coding, or by hand.
     """
@@ -64,7 +65,8 @@ def items(reader: Reader, unit: SamplingUnit = "trace") -> pd.DataFrame:
 
 
 def _together(codings: list[tuple[Any, ...]]) -> tuple[Any, ...]:
-    decided = [coding for coding in codings if coding[0] in ("pass", "fail")]
+    readings = [coding for coding in codings if coding[0] in ("pass", "fail")]
+    decided = decisive(readings, reviewer=lambda coding: coding[4], submitted_us=lambda coding: coding[5])
     if not decided:
         return False, "defer" if codings else None, (), {}, None, 0
     fails = sum(coding[0] == "fail" for coding in decided)
@@ -79,7 +81,7 @@ def _together(codings: list[tuple[Any, ...]]) -> tuple[Any, ...]:
         tuple(mode for mode, times in tagged.items() if 2 * times >= len(decided)),
         {name: sum(values) / len(values) for name, values in scores.items()},
         max(coding[3] for coding in decided),
-        len(decided),
+        sum(not is_adjudicator(coding[4]) for coding in readings),
     )
 
 
