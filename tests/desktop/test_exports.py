@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -221,7 +220,7 @@ def choose_by_hand(field: Any, value: object) -> None:
 def test_a_segment_chosen_by_hand_narrows_the_rows_and_a_balance_is_kept(page: ExportPage, qtbot: QtBot) -> None:
     more = page.chosen.more
     assert not more.fields.isVisible()
-    qtbot.mouseClick(more.fold, Qt.MouseButton.LeftButton)
+    more.fold.click()
     assert more.fields.isVisible()
     offered = [more.segments.itemData(n) for n in range(1, more.segments.count())]
     choose_by_hand(more.segments, offered[0])
@@ -229,7 +228,7 @@ def test_a_segment_chosen_by_hand_narrows_the_rows_and_a_balance_is_kept(page: E
     held = {one.trace for one in candidates(page.bridge.reader) if one.segments[by] == value}
     qtbot.waitUntil(lambda: {row["trace_id"] for row in page.state.rows} == held)
     choose_by_hand(more.balances, 5)
-    qtbot.mouseClick(more.fold, Qt.MouseButton.LeftButton)
+    more.fold.click()
     assert "2" in more.fold.text()
     qtbot.waitUntil(
         lambda: page.state.plan is not None and "5 of each" in page.state.plan.version.query, timeout=30_000
@@ -268,12 +267,12 @@ def test_results_of_an_eval_are_read_and_lead_to_the_trend(
     file = tmp_path / "results.jsonl"
     file.write_text("".join(json.dumps({"example_id": row.id, "pass": True}) + "\n" for row in planned.rows[:5]))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(file), ""))
-    qtbot.mouseClick(results.read, Qt.MouseButton.LeftButton)
+    results.read.click()
     qtbot.waitUntil(lambda: "5 examples of test 1" in results.outcome.full_text, timeout=30_000)
     with qtbot.waitSignal(page.asked) as asked:
-        qtbot.mouseClick(results.see, Qt.MouseButton.LeftButton)
+        results.see.click()
     assert asked.args[0] == "scorecard"
     file.write_text('{"example_id": "ex-0000000000000000", "pass": true}\n')
-    qtbot.mouseClick(results.read, Qt.MouseButton.LeftButton)
+    results.read.click()
     qtbot.waitUntil(lambda: "No example of results.jsonl" in results.outcome.full_text, timeout=30_000)
     assert results.read.isEnabled()

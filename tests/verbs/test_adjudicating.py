@@ -11,6 +11,7 @@ from reviewer import cli
 from reviewer.errors import UsageError
 from reviewer.exports.sets.choosing import Choice, Labels
 from reviewer.model import columns as c
+from reviewer.model.ids import TraceId
 from reviewer.verbs import adjudicating, agreement, datasets, exporting
 from reviewer.verbs.coding import Wanted, code
 from reviewer.workspace.ask.codings import all_events, codings
@@ -38,7 +39,7 @@ def reader(workspace: Workspace) -> Iterator[Reader]:
 
 
 @pytest.fixture
-def drawn(workspace: Workspace, reader: Reader) -> list[str]:
+def drawn(workspace: Workspace, reader: Reader) -> list[TraceId]:
     """Read everything as anna (every third fails), and three of it as ben: the same, another mode, another verdict."""
     traces = reviewed(workspace, size=9, modes=("looping",))
     for trace, verdict, modes in (
@@ -47,7 +48,7 @@ def drawn(workspace: Workspace, reader: Reader) -> list[str]:
         (traces[6], "pass", ()),
     ):
         workspace.write(code, reader, WEEK, Wanted(trace, "ben", verdict, modes)).result()
-    return list(traces)
+    return traces
 
 
 def decide(workspace: Workspace, reader: Reader, trace: str, verdict: str, *modes: str, **more: Any) -> None:
@@ -55,7 +56,7 @@ def decide(workspace: Workspace, reader: Reader, trace: str, verdict: str, *mode
     workspace.write(adjudicating.decide, reader, WEEK, wanted).result()
 
 
-def test_what_readers_differ_in_is_listed_by_verdict_and_mode(reader: Reader, drawn: list[str]) -> None:
+def test_what_readers_differ_in_is_listed_by_verdict_and_mode(reader: Reader, drawn: list[TraceId]) -> None:
     found = {one.trace: one for one in adjudicating.disagreements(reader)}
     assert set(found) == {drawn[3], drawn[6]}
     assert set(found[drawn[3]].about) == {"looping", "tool_misuse"}
@@ -67,7 +68,7 @@ def test_what_readers_differ_in_is_listed_by_verdict_and_mode(reader: Reader, dr
 
 
 def test_a_decision_stands_beside_what_the_readers_said_and_is_no_reading(
-    workspace: Workspace, reader: Reader, drawn: list[str]
+    workspace: Workspace, reader: Reader, drawn: list[TraceId]
 ) -> None:
     before = agreement.agreement(reader).readers
     events = all_events(reader)
@@ -82,7 +83,7 @@ def test_a_decision_stands_beside_what_the_readers_said_and_is_no_reading(
 
 
 def test_the_newest_decision_counts_in_estimates_and_only_there_as_one_row(
-    workspace: Workspace, reader: Reader, drawn: list[str]
+    workspace: Workspace, reader: Reader, drawn: list[TraceId]
 ) -> None:
     def row() -> tuple[Any, ...]:
         table = items(reader).set_index(c.TRACE)
@@ -97,7 +98,7 @@ def test_the_newest_decision_counts_in_estimates_and_only_there_as_one_row(
 
 @pytest.mark.parametrize(("labels", "verdict"), [("adjudicated", "pass"), ("majority", "fail")])
 def test_the_decision_is_the_label_unless_the_majority_is_asked_for(
-    workspace: Workspace, reader: Reader, drawn: list[str], tmp_path: Path, labels: Labels, verdict: str
+    workspace: Workspace, reader: Reader, drawn: list[TraceId], tmp_path: Path, labels: Labels, verdict: str
 ) -> None:
     decide(workspace, reader, drawn[6], "pass", note="The order was found.", scores={"groundedness": 4})
     planned = datasets.plan(reader, Choice(labels=labels))
@@ -117,14 +118,16 @@ def test_the_decision_is_the_label_unless_the_majority_is_asked_for(
     assert (row["example_id"] in held) is (labels == "majority")
 
 
-def test_what_was_decided_can_be_chosen(workspace: Workspace, reader: Reader, drawn: list[str]) -> None:
+def test_what_was_decided_can_be_chosen(workspace: Workspace, reader: Reader, drawn: list[TraceId]) -> None:
     decide(workspace, reader, drawn[6], "pass")
     assert [row.trace for row in datasets.plan(reader, Choice(readers="adjudicated")).rows] == [drawn[6]]
     disputed = {row.trace for row in datasets.plan(reader, Choice(readers="disputed")).rows}
     assert disputed == {drawn[3], drawn[6]}, "the readers still disagree"
 
 
-def test_only_a_disagreement_is_decided_and_not_put_off(workspace: Workspace, reader: Reader, drawn: list[str]) -> None:
+def test_only_a_disagreement_is_decided_and_not_put_off(
+    workspace: Workspace, reader: Reader, drawn: list[TraceId]
+) -> None:
     with pytest.raises(UsageError, match="No two readers disagree"):
         decide(workspace, reader, drawn[1], "pass")
     with pytest.raises(UsageError, match="pass or fail"):
@@ -134,7 +137,7 @@ def test_only_a_disagreement_is_decided_and_not_put_off(workspace: Workspace, re
 
 
 def test_the_commands_list_and_decide(
-    workspace: Workspace, drawn: list[str], capsys: pytest.CaptureFixture[str]
+    workspace: Workspace, drawn: list[TraceId], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = str(workspace.path)
     workspace.close()

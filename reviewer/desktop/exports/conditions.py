@@ -40,6 +40,8 @@ class MoreConditions(QWidget):
         self.limits.chosen.connect(lambda limit: self._demand(limit=limit))
         self.readers = Choice(self.tr("Readers"), theme)
         self.readers.chosen.connect(lambda readers: self._demand(readers=readers))
+        self.labels = Choice(self.tr("Labels"), theme)
+        self.labels.chosen.connect(lambda labels: self._demand(labels=labels))
         self.balances = Choice(self.tr("Balance"), theme)
         self.balances.chosen.connect(lambda most: self._demand(balance=int(most or 0)))
         self.expected = Tick(self.tr("Only with an expected answer"), theme)
@@ -53,7 +55,7 @@ class MoreConditions(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, theme.px(80))  # in line with the fields above
-        fields = (self.segments, self.hints, self.scores, self.limits, self.readers, self.balances)
+        fields = (self.segments, self.hints, self.scores, self.limits, self.readers, self.labels, self.balances)
         for row, field in enumerate(fields):
             field.setMinimumContentsLength(8)
             grid.addWidget(shown.label(field.accessibleName(), theme=theme, color="text2"), row, 0)
@@ -98,9 +100,12 @@ class MoreConditions(QWidget):
             "once": self.tr("read by one"),
             "agreed": self.tr("read by several who agree"),
             "disputed": self.tr("read by several who disagree"),
+            "adjudicated": self.tr("somebody decided between them"),
         }
         self._list(self.readers, readers, said.readers)
         self.readers.setEnabled(bool(offers.several or said.readers))
+        self._list(self.labels, {"majority": self.tr("always the majority")}, said.labels, self.tr("what was decided"))
+        self.labels.setEnabled(bool(offers.several or said.labels))
         balances: dict[object, str] = {n: self.tr("at most {} of each mode").format(decimal(n)) for n in BALANCES}
         self._list(self.balances, balances, said.balance or ANY, self.tr("as they come"))
         self.expected.setEnabled(bool(offers.expected or said.expected))

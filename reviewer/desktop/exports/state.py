@@ -40,7 +40,9 @@ class Conditions(NamedTuple):
     limit: str = ""
     """Such as ``<=2``."""
     readers: str = ""
-    """``once``, ``agreed`` or ``disputed``."""
+    """``once``, ``agreed``, ``disputed`` or ``adjudicated``."""
+    labels: str = ""
+    """``majority`` where decisions between readers shall not count."""
     balance: int = 0
     """So many of each failure mode, and of passes."""
     expected: bool = False
@@ -50,7 +52,8 @@ class Conditions(NamedTuple):
     def said(self) -> int:
         """Return how many of them say something."""
         limited = bool(self.score and self.limit)
-        return sum(map(bool, (self.where, self.hint, limited, self.readers, self.balance, self.expected, self.once)))
+        lists = (self.where, self.hint, limited, self.readers, self.labels, self.balance)
+        return sum(map(bool, (*lists, self.expected, self.once)))
 
 
 NOTHING_MORE = Conditions()
@@ -110,6 +113,7 @@ class ExportState:
             where=(more.where,) if more.where else (),
             hints=(more.hint,) if more.hint else (),
             readers=next((one for one in READERS if one == more.readers), None),
+            labels="majority" if more.labels else "adjudicated",
             balance=more.balance,
             expected=more.expected,
             once=more.once,
