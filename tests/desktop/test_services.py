@@ -75,7 +75,9 @@ def a_page(bridge: Bridge, qtbot: QtBot, url: str, key: str = "") -> ServicesPag
     return page
 
 
-def test_a_sample_is_pulled_and_its_strata_are_shown(bridge: Bridge, qtbot: QtBot, server: Served) -> None:
+def test_a_sample_is_pulled_and_its_strata_are_shown(
+    bridge: Bridge, qtbot: QtBot, server: Served, tmp_path: Path
+) -> None:
     page = a_page(bridge, qtbot, server.url, CANARY)
     assert page.new.key.text() == "" and CANARY not in page.outcome.text()
     assert CANARY not in connections.place().read_text()
@@ -92,6 +94,9 @@ def test_a_sample_is_pulled_and_its_strata_are_shown(bridge: Bridge, qtbot: QtBo
     assert page.outcome.text().startswith("8 of 24 traces were drawn: 8 are new"), page.outcome.text()
     assert page.state.report is not None and len(page.state.report.strata) == 2
     assert {asked.headers["authorization"] for asked in server.asked} == {f"Bearer {CANARY}"}
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert connections.place() in written and bridge.workspace_path in written
+    assert not [path for path in written if CANARY.encode() in path.read_bytes()]
 
 
 def test_filter_seed_and_several_strata_are_those_that_were_entered(

@@ -97,9 +97,20 @@ def run(path: Path, size: int, home: dict[str, str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, env=home, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
+PARTS = ("head", "segment", "tool_call", "document", "score", "hint", "retrieval", "attribute")
+
+
 def held(path: Path) -> tuple[object, ...]:
     with contextlib.closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        parts = [
+            db.execute(f"SELECT t.id, count(*) FROM {part} p JOIN trace t ON t.n = p.trace GROUP BY 1").fetchall()
+            for part in PARTS
+        ]
         return (
+            *map(sorted, parts),
+            db.execute("SELECT count(*) FROM text_index_docsize").fetchone(),
+            db.execute("SELECT t.id, h.body FROM trace t JOIN head h ON h.trace = t.n ORDER BY 1").fetchall(),
             db.execute("SELECT id, native_id, content_hash, started_us, n_messages FROM trace ORDER BY id").fetchall(),
             db.execute("SELECT name, size, drawn FROM pull_stratum ORDER BY name").fetchall(),
             db.execute("SELECT trace, stratum, pi, u FROM pull_trace ORDER BY trace").fetchall(),
@@ -133,6 +144,67 @@ def test_a_pull_that_is_killed_at_any_request_ends_as_a_clean_one(tmp_path: Path
     assert held(tmp_path / "killed.review") == held(tmp_path / "clean.review")
 
 
+PULL_AND_DIE = """
+import os, random, signal, sqlite3, sys, threading
+from pathlib import Path
+from reviewer.model.pull import Wanted
+from reviewer.sources.services.connections import Connection
+from reviewer.verbs import pulling
+from reviewer.workspace.file import Workspace
+path, url, start, end, at, when = sys.argv[1:]
+commits = 0
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+def told(statement):
+    global commits
+    if commits == int(at) and when == "after":
+        die()
+    if statement == "COMMIT":
+        commits += 1
+        if commits == int(at) and when == "before":
+            die()
+        if commits == int(at) and when == "in":
+            threading.Timer(random.uniform(0, 0.003), die).start()
+def connect(*arguments, **more):
+    db = connected(*arguments, **more)
+    db.set_trace_callback(told)
+    return db
+if __name__ == "__main__":
+    connected, sqlite3.connect = sqlite3.connect, connect
+    with Workspace(Path(path)) as workspace:
+        wanted = Wanted(int(start), int(end), size=22, by=("workflow",))
+        pulling.start(workspace, Connection("shop", "phoenix", url, "shop"), None, wanted).wait()
+    print(commits)
+"""
+
+
+def test_a_pull_that_is_killed_around_and_in_its_commits_ends_as_a_clean_one(tmp_path: Path) -> None:
+    script = tmp_path / "pull_and_die.py"  # a file, because the worker process is spawned from it
+    script.write_text(PULL_AND_DIE)
+    places: dict[str, Path] = {}
+    for name in ("killed", "clean"):
+        (tmp_path / name).mkdir()
+        with a_workspace(tmp_path / name) as workspace:
+            places[name] = workspace.path
+    with serve(FakePhoenix()) as server:
+
+        def pulled(name: str, at: int, when: str) -> "subprocess.CompletedProcess[str]":
+            told = [sys.executable, str(script), str(places[name]), server.url, *map(str, DAY), str(at), when]
+            return subprocess.run(told, capture_output=True, text=True, timeout=60, check=False)
+
+        whole = pulled("clean", 0, "never")
+        assert whole.returncode == 0, whole.stderr
+        commits = int(whole.stdout)
+        assert commits > 6
+        # Each death lies a commit or two further on than what the one before has left.
+        for at, when in ((1, "before"), (2, "in"), (2, "after"), (3, "before"), (3, "in"), (4, "after")):
+            died = pulled("killed", at, when)
+            assert died.returncode == -signal.SIGKILL, died.stderr
+        done = pulled("killed", 0, "never")
+        assert done.returncode == 0, done.stderr
+    assert held(places["killed"]) == held(places["clean"])
+
+
 def test_the_key_is_in_no_file_no_output_and_no_list_of_processes(tmp_path: Path, home: dict[str, str]) -> None:
     seen: list[str] = []
 
@@ -143,15 +215,27 @@ def test_the_key_is_in_no_file_no_output_and_no_list_of_processes(tmp_path: Path
                 assert CANARY.encode() not in place.read_bytes()
         assert CANARY not in str(asked.query) + asked.path
 
-    with serve(FakePhoenix(before=before)) as server:
+    fake = FakePhoenix(before=before)
+    echoes = False
+
+    def answer(asked: Asked):  # type: ignore[no-untyped-def]
+        return (403, {"detail": f"no entry for {asked.headers}"}) if echoes else fake(asked)
+
+    path, with_key = tmp_path / "w.review", {**home, "REVIEWER_KEY_SHOP": CANARY}
+    with serve(answer) as server:
         connect(server.url, home)
-        running = run(tmp_path / "w.review", 8, {**home, "REVIEWER_KEY_SHOP": CANARY})
+        running = run(path, 8, with_key)
         said, _ = running.communicate(timeout=60)
-    assert running.returncode == 0, said
+        assert running.returncode == 0, said
+        echoes = True
+        refused, _ = run(path, 9, with_key).communicate(timeout=60)
+        assert "403" in refused or "refused" in refused
+        backup = [*COMMAND, "backup", "--workspace", str(path), "--out", str(tmp_path / "copy.review")]
+        subprocess.run(backup, env=with_key, check=True, timeout=60)
     assert set(seen) == {f"Bearer {CANARY}"}, "the server got it"
-    assert CANARY not in said
+    assert CANARY not in said + refused
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert any(path.name == "connections.json" for path in files) and len(files) > 1
+    assert {"connections.json", "w.review", "copy.review"} <= {path.name for path in files}
     for path in files:
         assert CANARY.encode() not in path.read_bytes(), path
         if path.name == "connections.json":
