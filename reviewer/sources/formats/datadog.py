@@ -1,13 +1,12 @@
 """Datadog LLM Observability: spans as the search endpoint gives them, one a row or a page at a time."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span
-from reviewer.sources.formats.rows import Row, RowFormat, present, read_rows, read_rows_across
+from reviewer.sources.formats.rows import Row, RowFormat, id_in, inside, present
 from reviewer.sources.identity import native_id
-from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Value
+from reviewer.sources.records import Guess, Value
 from reviewer.sources.times import moment_us
 
 NAMES = ("datadog",)
@@ -22,16 +21,6 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
         if any(_kind(row) for row in _rows(value.value)):
             return Guess("datadog", "spans with span_id, start_ns and meta")
     return None
-
-
-def read(stored: Stored, note: Note) -> Iterator[Found]:
-    """Yield the traces of a file; spans are put together by trace."""
-    yield from read_rows(_FORMAT, stored, note)
-
-
-def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
-    """Yield the traces of which several files hold rows, each whole, as replacements of what those files gave."""
-    yield from read_rows_across(_FORMAT, files, wanted, note)
 
 
 def _rows(value: Any) -> Iterator[Row]:
@@ -52,22 +41,10 @@ def _kind(row: Row) -> str:
     return str(row["meta"].get("span.kind") or row["meta"].get("kind") or (inner or {}).get("kind") or "")
 
 
-def _trace_id(row: Row) -> str | None:
-    return native_id(row.get("trace_id"))
-
-
-def _span_id(row: Row) -> str | None:
-    return native_id(row.get("span_id"))
-
-
-def _span(row: Row, trace_id: str) -> Span:
-    span_id = _span_id(row)
-    if span_id is None:
-        raise ValueError("a span has no id")
-    meta, metrics = row["meta"], row.get("metrics") if isinstance(row.get("metrics"), dict) else {}
+def _span(row: Row, trace_id: str, span_id: str) -> Span:
+    meta, metrics = row["meta"], inside(row, "metrics")
     tags = dict(tag.split(":", 1) for tag in row.get("tags") or () if isinstance(tag, str) and ":" in tag)
-    prompt = _side(meta, "input").get("prompt")
-    prompt = prompt if isinstance(prompt, dict) else {}
+    prompt = inside(_side(meta, "input"), "prompt")
     started, length = moment_us(row.get("start_ns")), row.get("duration")
     ended = started + int(length) // 1000 if started is not None and isinstance(length, (int, float)) else None
     error = meta.get("error")
@@ -89,8 +66,8 @@ def _span(row: Row, trace_id: str) -> Span:
                 "gen_ai.provider.name": meta.get("model_provider"),
                 "prompt.id": prompt.get("id"),
                 "gen_ai.prompt.version": prompt.get("version"),
-                "gen_ai.usage.input_tokens": (metrics or {}).get("input_tokens"),
-                "gen_ai.usage.output_tokens": (metrics or {}).get("output_tokens"),
+                "gen_ai.usage.input_tokens": metrics.get("input_tokens"),
+                "gen_ai.usage.output_tokens": metrics.get("output_tokens"),
                 "session.id": row.get("session_id") or tags.get("session_id"),
                 "user.id": tags.get("user_id"),
                 "deployment.environment.name": tags.get("env"),
@@ -119,4 +96,5 @@ def _said(side: Row) -> Any:
     return side.get("messages") or side.get("value")
 
 
-_FORMAT = RowFormat("datadog", KIND, _rows, _trace_id, _span_id, _span)
+_ROWS = RowFormat("datadog", KIND, _rows, id_in("trace_id"), id_in("span_id"), _span)
+read, read_across = _ROWS.read, _ROWS.read_across

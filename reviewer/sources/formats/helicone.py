@@ -4,15 +4,14 @@ There is no tree of spans: calls that name one session by the property ``Helicon
 ``Helicone-Session-Path`` says what each is for. Fields are those of ``HeliconeRequest`` in its published API.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import unjson
-from reviewer.sources.formats.rows import Row, RowFormat, feedback, present, read_rows, read_rows_across
+from reviewer.sources.formats.rows import Row, RowFormat, feedback, id_in, present
 from reviewer.sources.identity import native_id
-from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Value
+from reviewer.sources.records import Guess, Value
 from reviewer.sources.times import moment_us
 
 NAMES = ("helicone",)
@@ -28,16 +27,6 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
         if any(True for _ in _rows(value.value)):
             return Guess("helicone", "requests with request_id, request_body and response_body")
     return None
-
-
-def read(stored: Stored, note: Note) -> Iterator[Found]:
-    """Yield the traces of a file; the requests of a session are one trace."""
-    yield from read_rows(_FORMAT, stored, note)
-
-
-def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
-    """Yield the traces of which several files hold rows, each whole, as replacements of what those files gave."""
-    yield from read_rows_across(_FORMAT, files, wanted, note)
 
 
 def _rows(value: Any) -> Iterator[Row]:
@@ -57,14 +46,7 @@ def _trace_id(row: Row) -> str | None:
     return native_id(_properties(row).get(_SESSION)) or native_id(row.get("request_id"))
 
 
-def _span_id(row: Row) -> str | None:
-    return native_id(row.get("request_id"))
-
-
-def _span(row: Row, trace_id: str) -> Span:
-    span_id = _span_id(row)
-    if span_id is None:
-        raise ValueError("a request has no request_id")
+def _span(row: Row, trace_id: str, span_id: str) -> Span:
     properties = _properties(row)
     asked, answered = unjson(row.get("request_body")), unjson(row.get("response_body"))
     status = row.get("response_status")
@@ -126,4 +108,5 @@ def _scores(row: Row) -> Iterator[dict[str, Any]]:
         yield {"name": "feedback", "score": float(rating), "annotator_kind": "HUMAN"}
 
 
-_FORMAT = RowFormat("helicone", KIND, _rows, _trace_id, _span_id, _span)
+_ROWS = RowFormat("helicone", KIND, _rows, _trace_id, id_in("request_id"), _span)
+read, read_across = _ROWS.read, _ROWS.read_across

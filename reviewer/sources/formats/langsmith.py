@@ -1,14 +1,13 @@
 """LangSmith: runs as the SDK posts them, as the API and the bulk export give them, one a row."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span
 from reviewer.sources.assemble.unjson import unjson
-from reviewer.sources.formats.rows import Row, RowFormat, feedback, present, read_rows, read_rows_across, whole_number
+from reviewer.sources.formats.rows import Row, RowFormat, feedback, inside, present, whole_number
 from reviewer.sources.identity import native_id
-from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Value
+from reviewer.sources.records import Guess, Value
 from reviewer.sources.times import moment_us
 
 NAMES = ("langsmith",)
@@ -21,16 +20,6 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
         if any("run_type" in row for row in _rows(value.value)):
             return Guess("langsmith", "runs with run_type and trace_id or dotted_order")
     return None
-
-
-def read(stored: Stored, note: Note) -> Iterator[Found]:
-    """Yield the traces of a file; runs are put together by trace, a batch's patch with its post."""
-    yield from read_rows(_FORMAT, stored, note)
-
-
-def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
-    """Yield the traces of which several files hold rows, each whole, as replacements of what those files gave."""
-    yield from read_rows_across(_FORMAT, files, wanted, note)
 
 
 def _rows(value: Any) -> Iterator[Row]:
@@ -63,14 +52,14 @@ def _order(row: Row) -> list[str]:
 
 
 def _span_id(row: Row) -> str | None:
-    return native_id(row.get("id"))
-
-
-def _span(row: Row, trace_id: str) -> Span:
+    if (named := native_id(row.get("id"))) is not None:
+        return named
     order = _order(row)
-    span_id = _span_id(row) or (order[-1] if order else None)
-    if span_id is None:
-        raise ValueError("a run has no id")
+    return order[-1] if order else None
+
+
+def _span(row: Row, trace_id: str, span_id: str) -> Span:
+    order = _order(row)
     above = row.get("parent_run_ids")
     parent = native_id(row.get("parent_run_id")) or (
         native_id(above[-1]) if isinstance(above, list) and above else None
@@ -95,8 +84,8 @@ def _span(row: Row, trace_id: str) -> Span:
 
 def _attributes(row: Row) -> dict[str, Any]:
     inputs, outputs, extra = (unjson(row.get(key)) for key in ("inputs", "outputs", "extra"))
-    metadata, invocation = _inside(extra, "metadata"), _inside(extra, "invocation_params")
-    usage = _inside(outputs, "usage_metadata") or _inside(outputs, "usage")
+    metadata, invocation = inside(extra, "metadata"), inside(extra, "invocation_params")
+    usage = inside(outputs, "usage_metadata") or inside(outputs, "usage")
     is_model = str(row.get("run_type")).lower() == "llm"
     counts = {
         "gen_ai.usage.input_tokens": _first(
@@ -105,7 +94,7 @@ def _attributes(row: Row) -> dict[str, Any]:
         "gen_ai.usage.output_tokens": _first(
             row.get("completion_tokens"), usage.get("output_tokens"), usage.get("completion_tokens")
         ),
-        "gen_ai.usage.cache_read.input_tokens": _first(_inside(row, "prompt_token_details").get("cache_read")),
+        "gen_ai.usage.cache_read.input_tokens": _first(inside(row, "prompt_token_details").get("cache_read")),
         "llm.cost.total": row.get("total_cost"),
     }
     return present(
@@ -125,11 +114,6 @@ def _attributes(row: Row) -> dict[str, Any]:
     )
 
 
-def _inside(held: Any, key: str) -> dict[str, Any]:
-    value = held.get(key) if isinstance(held, dict) else None
-    return value if isinstance(value, dict) else {}
-
-
 def _first(*values: Any) -> int | None:
     return next((count for value in values if (count := whole_number(value)) is not None), None)
 
@@ -144,4 +128,5 @@ def _scores(held: Any) -> list[dict[str, Any]]:
     ]
 
 
-_FORMAT = RowFormat("langsmith", KIND, _rows, _trace_id, _span_id, _span)
+_ROWS = RowFormat("langsmith", KIND, _rows, _trace_id, _span_id, _span)
+read, read_across = _ROWS.read, _ROWS.read_across

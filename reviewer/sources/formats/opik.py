@@ -1,13 +1,12 @@
 """Opik: rows of its traces and of its spans, as the search endpoints stream them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span
-from reviewer.sources.formats.rows import Row, RowFormat, feedback, present, read_rows, read_rows_across
+from reviewer.sources.formats.rows import Row, RowFormat, feedback, id_in, inside, present
 from reviewer.sources.identity import native_id
-from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Value
+from reviewer.sources.records import Guess, Value
 from reviewer.sources.times import moment_us
 
 NAMES = ("opik",)
@@ -30,16 +29,6 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
     return None
 
 
-def read(stored: Stored, note: Note) -> Iterator[Found]:
-    """Yield the traces of a file; a trace's row stands above its spans."""
-    yield from read_rows(_FORMAT, stored, note)
-
-
-def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
-    """Yield the traces of which several files hold rows, each whole, as replacements of what those files gave."""
-    yield from read_rows_across(_FORMAT, files, wanted, note)
-
-
 def _rows(value: Any) -> Iterator[Row]:
     if isinstance(value, dict) and ("trace_id" in value or any(key in value for key in _COUNTED)):
         yield value
@@ -49,21 +38,14 @@ def _trace_id(row: Row) -> str | None:
     return native_id(row.get("trace_id") or row.get("id"))
 
 
-def _span_id(row: Row) -> str | None:
-    return native_id(row.get("id"))
-
-
-def _span(row: Row, trace_id: str) -> Span:
-    span_id = _span_id(row)
-    if span_id is None:
-        raise ValueError("a row has no id")
+def _span(row: Row, trace_id: str, span_id: str) -> Span:
     is_trace = "trace_id" not in row
     error = row.get("error_info")
     message = error.get("message") if isinstance(error, dict) else error
-    usage = row.get("usage") if isinstance(row.get("usage"), dict) else {}
+    usage = inside(row, "usage")
     counts = {
-        "gen_ai.usage.input_tokens": (usage or {}).get("prompt_tokens"),
-        "gen_ai.usage.output_tokens": (usage or {}).get("completion_tokens"),
+        "gen_ai.usage.input_tokens": usage.get("prompt_tokens"),
+        "gen_ai.usage.output_tokens": usage.get("completion_tokens"),
         "llm.cost.total": row.get("total_estimated_cost"),
     }
     return Span(
@@ -107,4 +89,5 @@ def _scores(held: Any) -> Iterator[dict[str, Any]]:
             }
 
 
-_FORMAT = RowFormat("opik", KIND, _rows, _trace_id, _span_id, _span)
+_ROWS = RowFormat("opik", KIND, _rows, _trace_id, id_in("id"), _span)
+read, read_across = _ROWS.read, _ROWS.read_across

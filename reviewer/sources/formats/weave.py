@@ -1,13 +1,12 @@
 """Weave: calls as the trace server streams them and the page exports them, one a row."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reviewer.sources.assemble.spans import Span
-from reviewer.sources.formats.rows import Row, RowFormat, present, read_rows, read_rows_across
+from reviewer.sources.formats.rows import Row, RowFormat, id_in, inside, present
 from reviewer.sources.identity import native_id
-from reviewer.sources.reading import Stored
-from reviewer.sources.records import Found, Guess, Note, Value
+from reviewer.sources.records import Guess, Value
 from reviewer.sources.times import moment_us
 
 NAMES = ("weave",)
@@ -24,27 +23,9 @@ def looks_like(head: Sequence[Value], name: str) -> Guess | None:
     return None
 
 
-def read(stored: Stored, note: Note) -> Iterator[Found]:
-    """Yield the traces of a file; calls are put together by trace."""
-    yield from read_rows(_FORMAT, stored, note)
-
-
-def read_across(files: Sequence[Stored], wanted: Collection[str], note: Note) -> Iterator[Found]:
-    """Yield the traces of which several files hold rows, each whole, as replacements of what those files gave."""
-    yield from read_rows_across(_FORMAT, files, wanted, note)
-
-
 def _rows(value: Any) -> Iterator[Row]:
     if isinstance(value, dict) and "op_name" in value:
         yield value
-
-
-def _trace_id(row: Row) -> str | None:
-    return native_id(row.get("trace_id"))
-
-
-def _span_id(row: Row) -> str | None:
-    return native_id(row.get("id"))
 
 
 def _operation(row: Row) -> str:
@@ -53,17 +34,12 @@ def _operation(row: Row) -> str:
     return str(name or "").rsplit("/", 1)[-1].split(":", 1)[0]
 
 
-def _span(row: Row, trace_id: str) -> Span:
-    span_id = _span_id(row)
-    if span_id is None:
-        raise ValueError("a call has no id")
+def _span(row: Row, trace_id: str, span_id: str) -> Span:
     operation = _operation(row)
     is_model = any(part in operation for part in _MODEL_CALLS)
-    summary = row.get("summary") if isinstance(row.get("summary"), dict) else {}
-    usage = (summary or {}).get("usage")
-    model, counts = next(iter(usage.items()), (None, {})) if is_model and isinstance(usage, dict) else (None, {})
-    counts = counts if isinstance(counts, dict) else {}
-    attributes = row.get("attributes") if isinstance(row.get("attributes"), dict) else {}
+    usage = inside(inside(row, "summary"), "usage") if is_model else {}
+    model = next(iter(usage), None)
+    counts = inside(usage, model) if model is not None else {}
     error = row.get("exception")
     return Span(
         trace_id,
@@ -75,7 +51,7 @@ def _span(row: Row, trace_id: str) -> Span:
                 "span.kind": "llm" if is_model else "chain",
                 "input": row.get("inputs"),
                 "output": row.get("output"),
-                "metadata": {key: value for key, value in (attributes or {}).items() if key != "weave"},
+                "metadata": {key: value for key, value in inside(row, "attributes").items() if key != "weave"},
                 "gen_ai.request.model": model,
                 "gen_ai.usage.input_tokens": counts.get("prompt_tokens", counts.get("input_tokens")),
                 "gen_ai.usage.output_tokens": counts.get("completion_tokens", counts.get("output_tokens")),
@@ -90,4 +66,5 @@ def _span(row: Row, trace_id: str) -> Span:
     )
 
 
-_FORMAT = RowFormat("weave", KIND, _rows, _trace_id, _span_id, _span)
+_ROWS = RowFormat("weave", KIND, _rows, id_in("trace_id"), id_in("id"), _span)
+read, read_across = _ROWS.read, _ROWS.read_across
