@@ -99,7 +99,7 @@ def make_page(name: str, bridge: "Bridge", theme: "Theme", reviewer: str) -> "Pa
         case "agreement":
             from reviewer.desktop.agreement.page import AgreementPage
 
-            return AgreementPage(bridge, theme)
+            return AgreementPage(bridge, theme, reviewer)
         case "judges":
             from reviewer.desktop.judges.page import JudgesPage
 

@@ -6,17 +6,23 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer.desktop.agreement.page import AgreementPage
+from reviewer.desktop.agreement.settle_state import SettleState
 from reviewer.desktop.agreement.state import AgreementState
 from reviewer.desktop.bridge import Bridge
 from reviewer.desktop.explore.state import TraceList
 from reviewer.desktop.theme import Theme
 from reviewer.jobs.messages import Broke, Done
 from reviewer.model.agreement import Agreement, AgreementReport
-from reviewer.model.ids import WeekName
+from reviewer.model.coding import Coding, Verdict
+from reviewer.model.ids import ModeId, TraceId, WeekName
 from reviewer.model.number import Basis, Number
+from reviewer.verbs.adjudicating import Disagreement, differences, disagreements
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.coding import Wanted, code
 from reviewer.workspace.ask.population import items
@@ -69,7 +75,7 @@ def page(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Itera
     with a_bridge(tmp_path, 9) as bridge:
         reviewed(bridge._workspace, WEEK, 9, ("looping",))
         second_reader(bridge._workspace)
-        made = AgreementPage(bridge, Theme.light())
+        made = AgreementPage(bridge, Theme.light(), "carla")
         qtbot.addWidget(made)
         made.resize(1232, 900)
         made.show()
@@ -146,3 +152,67 @@ def test_the_page_appears_by_itself_with_a_second_reader(tmp_path: Path, qtbot: 
         player.wait(lambda: "agreement" in player.window.pages, "the page")
         player.application.run("go.agreement")
         assert player.window.page.name == "agreement"
+
+
+def a_disagreement(trace: str, *said: Coding, decision: Coding | None = None) -> Disagreement:
+    readers = tuple(zip(("anna", "bob"), said, strict=True))
+    return Disagreement(WeekName(WEEK), TraceId(trace), "", readers, differences(said), decision)
+
+
+def test_a_draft_begins_with_what_the_readers_agree_on() -> None:
+    loops, tools = ModeId("looping"), ModeId("tool_misuse")
+    first = Coding(Verdict.FAIL, {loops: None}, {"groundedness": 2})
+    second = Coding(Verdict.FAIL, {loops: None, tools: None}, {"groundedness": 3})
+    third = Coding(Verdict.PASS)
+    state = SettleState()
+    state.take([a_disagreement("a", first, second), a_disagreement("b", first, third)])
+    assert (state.verdict, state.modes, state.scores) == ("fail", ["looping"], {})
+    assert state.tagged() == ["looping", "tool_misuse"]
+    state.look_at(1)
+    assert (state.verdict, state.can_decide) == ("", False)
+    state.say_mode("looping", True)
+    assert (state.verdict, state.can_decide) == ("fail", True)
+
+
+def test_a_draft_stays_while_others_are_settled_and_settled_ones_go_to_the_end() -> None:
+    one, other = Coding(Verdict.FAIL), Coding(Verdict.PASS)
+    state = SettleState()
+    state.take([a_disagreement(name, one, other) for name in "abc"])
+    state.look_at(1)
+    state.verdict = "pass"
+    state.take([a_disagreement("a", one, other, decision=one), *(a_disagreement(n, one, other) for n in "bc")])
+    assert [found.trace for found in state.found] == ["b", "c", "a"]
+    assert (state.at, state.verdict, state.open_count, state.next_open()) == (0, "pass", 2, 1)
+    state.take([])
+    assert (state.at, state.chosen, state.next_open()) == (-1, None, -1)
+
+
+def test_a_disagreement_is_settled_in_the_window_beside_what_the_readers_said(
+    page: AgreementPage, qtbot: QtBot
+) -> None:
+    page.views.setCurrentIndex(1)
+    page.views.activated.emit(1)
+    view = page.settling
+    assert view is not None
+    qtbot.waitUntil(lambda: view.count.full_text == "1 to settle, 0 settled")
+    assert view.view.transcript is not None and view.view.transcript.about.id == view.state.found[0].trace
+    assert not view.settle.isEnabled(), "the readers differ in the verdict"
+    view.verdict.setFocus()
+    view.verdict.setCurrentIndex(1)
+    view.verdict.activated.emit(1)
+    view.note.setPlainText("It looked the order up once.")
+    press_keys(view, "Ctrl+Return")
+    qtbot.waitUntil(lambda: view.count.full_text == "0 to settle, 1 settled")
+    reader = page.bridge.reader
+    [one] = disagreements(reader)
+    assert one.decision is not None
+    assert (one.decided_by, one.decision.verdict, one.decision.note) == (
+        "carla",
+        "pass",
+        "It looked the order up once.",
+    )
+    assert [str(coding.verdict) for _, coding in one.readers] == ["fail", "pass"]
+
+
+def press_keys(widget: QWidget, keys: str) -> None:
+    QTest.keySequence(widget.window(), QKeySequence(keys))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from reviewer import wording
 from reviewer.desktop import shown
@@ -26,8 +26,10 @@ from reviewer.verbs.changes import Changes
 from reviewer.workspace.ask.queue import weeks
 
 if TYPE_CHECKING:
+    from reviewer.desktop.agreement.settle import SettleView
     from reviewer.desktop.bridge import Bridge, Ticket
 
+NUMBERS, SETTLING = "numbers", "settling"
 LISTED = 50
 """Differing traces that are shown by name; the list in Explore holds all of them."""
 
@@ -37,9 +39,10 @@ class AgreementPage(Page):
 
     name = "agreement"
 
-    def __init__(self, bridge: "Bridge", theme: Theme) -> None:
+    def __init__(self, bridge: "Bridge", theme: Theme, reviewer: str) -> None:
         super().__init__()
         self.bridge = bridge
+        self.reviewer = reviewer
         self.theme = theme
         self.state = AgreementState()
         self.computing = Computing(
@@ -47,6 +50,7 @@ class AgreementPage(Page):
         )
         self._ticket: Ticket | None = None
         self._titles: dict[str, str] = {}
+        self.settling: SettleView | None = None
         self._build()
 
     @property
@@ -59,6 +63,10 @@ class AgreementPage(Page):
         self.heading = Heading(self.title, theme)
         self.weeks = Choice(self.tr("Week"), theme)
         self.weeks.chosen.connect(self._choose)
+        self.views = Choice(self.tr("Show"), theme)
+        self.views.offer([(self.tr("Numbers"), NUMBERS), (self.tr("To settle"), SETTLING)], NUMBERS)
+        self.views.chosen.connect(self._turn_to)
+        self.heading.add(self.views)
         self.heading.add(self.weeks)
         self.method = Method(self.tr("How are these numbers made?"), words.method(), theme)
         self.heading.add(self.method.button)
@@ -125,17 +133,33 @@ class AgreementPage(Page):
         whole.setSpacing(0)
         whole.addWidget(self.heading)
         whole.addWidget(self.method)
-        whole.addWidget(body, 1)
+        self.shown = QStackedWidget()
+        self.shown.addWidget(body)
+        whole.addWidget(self.shown, 1)
 
     def activated(self) -> None:
         """Compute the report where something changed."""
         self.state.learn([str(week.name) for week in weeks(self.bridge.reader, "trace")])
         self._ask()
+        if self.settling is not None:
+            self.settling.ask(self.state.wanted)
+
+    def _turn_to(self, what: object) -> None:
+        """Show the numbers, or where readers disagree and what is decided there."""
+        if what == SETTLING and self.settling is None:
+            from reviewer.desktop.agreement.settle import SettleView
+
+            self.settling = SettleView(self.bridge, self.theme, self.reviewer)
+            self.shown.addWidget(self.settling)
+            self.settling.ask(self.state.wanted)
+        self.shown.setCurrentIndex([NUMBERS, SETTLING].index(str(what)))
 
     def refresh(self, changes: Changes) -> None:
         """Learn that readers may have said more."""
         if changes.traces or changes.codings or changes.weeks or changes.taxonomy or changes.everything:
             self.computing.outdate()
+            if self.settling is not None and self.isVisible():
+                self.settling.ask(self.state.wanted)
 
     def show_subject(self, subject: object) -> None:
         """Show the agreement of a week, by its name."""
@@ -149,6 +173,8 @@ class AgreementPage(Page):
     def _choose(self, week: object) -> None:
         self.state.want(str(week))
         self._ask()
+        if self.settling is not None:
+            self.settling.ask(self.state.wanted)
 
     def _ask(self) -> None:
         self.computing.ask()

@@ -31,7 +31,7 @@ class PinChoice(QWidget):
         self.why = shown.label("", theme=theme, role="small", color="text2", elide=Qt.TextElideMode.ElideRight)
         self.why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.splits = Choice(self.tr("Split of its session"), theme)
-        self.splits.setMinimumContentsLength(10)
+        self.splits.setMinimumContentsLength(8)
         self.splits.chosen.connect(self._choose)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
