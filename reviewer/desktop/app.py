@@ -35,6 +35,7 @@ from reviewer.errors import Expected
 from reviewer.model.ids import WeekName
 from reviewer.verbs import opening
 from reviewer.verbs.changes import Changes
+from reviewer.verbs.coding import make_room
 from reviewer.wording import decimal
 from reviewer.workspace.ask.settings import Counts, counts, workspace_name
 
@@ -165,6 +166,7 @@ class Application(QObject):
         def look() -> None:
             if self.bridge is not None:
                 self._count()
+                self.bridge.write(make_room)
             self._look_for_pages(imported=True)
 
         if self.review is not None and self.review.transcript is not None:

@@ -309,6 +309,8 @@ class Window(QMainWindow):
         super().__init__()
         self.theme = theme
         self.pages = Pages()
+        self.page: Page | None = None
+        """The page that is open."""
         self.waiting: dict[str, Callable[[], Page]] = {}
         """Pages that have nothing to show yet: absent, not greyed."""
         self.may_close: Callable[[], bool] = lambda: True
@@ -325,12 +327,6 @@ class Window(QMainWindow):
         self.setCentralWidget(whole)
         self.setWindowTitle("Transcript Reviewer")
         self.resize(1440, 900)
-
-    @property
-    def page(self) -> Page | None:
-        """Return the page that is open."""
-        current = self.stack.currentWidget()
-        return current if isinstance(current, Page) else None
 
     def add(self, line: PageLine, page: Page) -> None:
         """Add a page at the end of the sidebar."""
@@ -372,6 +368,7 @@ class Window(QMainWindow):
             policy = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
             other.setSizePolicy(policy, policy)
         self.stack.setCurrentWidget(page)
+        self.page = page
         self._columns.activate()  # so that the page lays its text out once, at the size that it has from now on
         if subject is not None:
             page.show_subject(subject)
@@ -387,6 +384,7 @@ class Window(QMainWindow):
 
     def clear(self) -> None:
         """Take all pages away."""
+        self.page = None
         self.sidebar.clear()
         self.sidebar.show()
         for page in self.pages.made:

@@ -23,6 +23,7 @@ def trace_id(kind: str, origin: str, native_id: str) -> TraceId:
     return TraceId(hashlib.sha1(text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()[:20])
 
 
-def new_event_id() -> EventId:
-    """Return a fresh random id for a coding event."""
-    return EventId(os.urandom(10).hex())
+def new_event_ids(n: int) -> list[EventId]:
+    """Return fresh random ids for coding events and the press that they belong to, of 20 hex digits."""
+    text = os.urandom(10 * n).hex()  # asked for once: a press waits for it
+    return [EventId(text[i : i + 20]) for i in range(0, 20 * n, 20)]

@@ -26,12 +26,17 @@ from reviewer.workspace.ask.queue import is_item
 from reviewer.workspace.ask.queue import week as ask_week
 from reviewer.workspace.ask.settings import taxonomy as ask_taxonomy
 from reviewer.workspace.ask.transcript import about, find_trace
-from reviewer.workspace.file import Reader, Writer
+from reviewer.workspace.file import Reader, Writer, keep_room
 
 
 def record(writer: Writer, said: Sequence[CodingEvent]) -> Changes:
     """Add the events of a press; they are on disk when this returns."""
     return Changes(codings=frozenset(codings.add(writer, said)))
+
+
+def make_room(writer: Writer) -> None:
+    """Have the presses to come saved sooner: for whoever is about to code for a while."""
+    keep_room(writer)
 
 
 class Wanted(NamedTuple):

@@ -20,6 +20,9 @@ from reviewer.workspace.layout import APPLICATION_ID, SCHEMA_VERSION
 
 T = TypeVar("T")
 BUSY_MS = 2000
+LOG_ROOM = (
+    4 << 20
+)  # bytes of the log that are there beforehand while somebody codes: some 250 presses between two rests
 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
 
@@ -89,6 +92,21 @@ class Writer:
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
                 raise
+
+
+def keep_room(writer: Writer) -> None:
+    """Give the log the length of many presses: one that grows makes the file system note its length at every wait.
+
+    What stands behind the last frame of a log is skipped, in a crash too: zeros are no frame. Where it cannot be done,
+    nothing is lost but that time.
+    """
+    log = writer.path.with_name(writer.path.name + "-wal")
+    with contextlib.suppress(OSError), log.open("r+b") as file:
+        missing = LOG_ROOM - file.seek(0, os.SEEK_END)
+        if missing > 0:
+            file.write(bytes(missing))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 class Workspace:

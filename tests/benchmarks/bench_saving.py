@@ -40,6 +40,7 @@ def run() -> dict[str, Measured]:
             said = speaker.say(1, (Said.MODE_ON, {"mode": f"m{number % 7}", "anchor": None}))
             workspace.write(coding.record, said).result()
 
+        workspace.write(coding.make_room).result()  # as the window does once it stands
         for _ in range(20):
             append(), press()
         # In turn, so that both meet the same disk: its speed comes in phases.

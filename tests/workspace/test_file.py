@@ -16,7 +16,7 @@ import pytest
 from reviewer.errors import NewerWorkspace, WorkspaceBusy, WorkspaceError
 from reviewer.verbs import opening
 from reviewer.workspace import backups
-from reviewer.workspace.file import Reader, Workspace, Writer, create
+from reviewer.workspace.file import LOG_ROOM, Reader, Workspace, Writer, create, keep_room
 from reviewer.workspace.layout import APPLICATION_ID, SCHEMA_VERSION
 from tests.builders import a_trace, a_workspace, put
 
@@ -42,6 +42,27 @@ def test_writes_are_durable_at_commit(tmp_path: Path) -> None:
             lambda writer: [writer.db.execute(f"PRAGMA {p}").fetchone()[0] for p in ("journal_mode", "synchronous")]
         )
         assert modes.result() == ["wal", 2]
+
+
+@pytest.mark.parametrize("written", [0, 3])
+def test_room_in_the_log_costs_no_write_before_or_after_it(tmp_path: Path, written: int) -> None:
+    """As after a crash: the file and its log are copied while they are open, and read elsewhere."""
+    (tmp_path / "after").mkdir()
+    with a_workspace(tmp_path) as workspace:
+        log = workspace.path.with_name("test.review-wal")
+        if written:
+            put(workspace, [a_trace(n + 1) for n in range(written)])
+        workspace.write(keep_room).result()
+        assert log.stat().st_size >= LOG_ROOM
+        put(workspace, [a_trace(written + 1)])
+        assert log.stat().st_size == LOG_ROOM  # what was written is within the room
+        for name in ("test.review", "test.review-wal"):
+            shutil.copy(tmp_path / name, tmp_path / "after" / name)
+    assert not log.exists()
+    with Workspace(tmp_path / "after" / "test.review") as after:
+        reader = after.reader()
+        assert reader.db.execute("SELECT count(*) FROM trace").fetchone() == (written + 1,)
+        assert reader.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_newer_file_is_refused_and_not_a_byte_changes(tmp_path: Path) -> None:

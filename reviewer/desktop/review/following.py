@@ -24,7 +24,7 @@ class Following(QObject):
         return self._wanted is not Repaint.NOTHING
 
     def add(self, what: Repaint, wait_ms: int = 0) -> None:
-        """Have something shown in the next turn; with ``wait_ms`` by ``catch_up``, or at the latest after that time."""
+        """Have something shown in the next turn; with ``wait_ms`` by ``catch_up``, at the latest after that time."""
         if what is Repaint.NOTHING:
             return
         if not self.waiting:

@@ -64,6 +64,9 @@ class ReviewPage(Page):
         self.shelf = Shelf(bridge.reader)
         self._preferences = preferences
         self._in_evidence = False
+        self._focus_in_evidence = False
+        self._opening = False
+        """Whether the transcript of a week that is being opened is shown alone, to be painted first."""
         self._popover: Popover | None = None
         self._note_of: TraceId | None = None
         self._build(keymap)
@@ -196,7 +199,9 @@ class ReviewPage(Page):
 
             follow_session(self)
         self._stack.setCurrentIndex(0)
-        self.repaint_parts(Repaint.EVERYTHING, OPENING_MS)
+        self._opening = True
+        self._show_item(self.state)
+        self.following.add(Repaint.EVERYTHING, OPENING_MS)
 
     @property
     def transcript(self) -> Transcript | None:
@@ -210,10 +215,7 @@ class ReviewPage(Page):
             return OVERLAY
         if self.state is not None and self.state.score_focus is not None:
             return "scores"
-        if self._in_evidence:
-            return "evidence"
-        focus = self.focusWidget()
-        return "evidence" if focus is not None and self.evidence.isAncestorOf(focus) else "review"
+        return "evidence" if self._in_evidence or self._focus_in_evidence else "review"
 
     def do(self, intent: Callable[[ReviewState], Repaint]) -> None:
         """Let the state take an intent, and show what follows."""
@@ -222,11 +224,8 @@ class ReviewPage(Page):
 
     # Painting
 
-    def repaint_parts(self, what: Repaint, wait_ms: int = 0) -> None:
-        """Show anew what changed: what is being read and pressed now, the rest once that is painted.
-
-        ``wait_ms`` is how long the rest waits for a paint that is not on its way yet.
-        """
+    def repaint_parts(self, what: Repaint) -> None:
+        """Show anew what changed: what is being read and pressed now, the rest once that is painted."""
         state = self.state
         if state is None or what is Repaint.NOTHING:
             return
@@ -240,7 +239,7 @@ class ReviewPage(Page):
             self._show_note(state)
         if Repaint.LAYER in what:
             self._show_hints()
-        self.following.add(what, wait_ms)
+        self.following.add(what)
 
     def _repaint_whole(self, what: Repaint) -> None:
         """Show anew what changed, all of it now: nobody waits for a part of it."""
@@ -251,6 +250,11 @@ class ReviewPage(Page):
         """Show what is told beside the transcript and its coding, and send what was said to the disk."""
         state = self.state
         if state is None:
+            return
+        if self._opening:  # the transcript is painted: now what stands beside it, and then the rest
+            self._opening = False
+            self._turn_focused(self.view.focused_turn)
+            self.repaint_parts(Repaint.EVERYTHING & ~Repaint.ITEM)
             return
         if Repaint.SAVING in what:
             self._send(state)
@@ -405,11 +409,13 @@ class ReviewPage(Page):
 
     def _turn_focused(self, turn: int) -> None:
         self._in_evidence = False
-        if self.transcript is not None:
+        if self.transcript is not None and not self._opening:
             self.evidence.show_turn(self.transcript, turn, self.view.focused_thread)
         self._show_hints()
 
-    def _focus_changed(self) -> None:
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None:  # what had the focus has it again when the window comes back
+            self._focus_in_evidence = self.evidence.isAncestorOf(now)
         if self.state is not None and self.isVisible():
             self._show_hints()
 
