@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -27,6 +27,7 @@ from reviewer.verbs.changes import Changes
 from reviewer.verbs.coding import Wanted, code
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.file import Workspace
+from tests.builders import a_workspace
 from tests.desktop.opened import a_bridge, reviewed
 from tests.desktop.windows import a_week, a_window
 
@@ -216,3 +217,29 @@ def test_a_disagreement_is_settled_in_the_window_beside_what_the_readers_said(
 
 def press_keys(widget: QWidget, keys: str) -> None:
     QTest.keySequence(widget.window(), QKeySequence(keys))
+
+
+def test_the_keys_of_the_window_settle_one_and_go_on(tmp_path: Path, qtbot: QtBot) -> None:
+    with a_workspace(tmp_path, 9) as workspace:
+        reviewed(workspace, WEEK, 9, ("looping",))
+        second_reader(workspace)
+        path = workspace.path
+    with a_window(path, WEEK, "carla") as player:
+        player.wait(lambda: "agreement" in player.window.pages, "two readers")
+        player.application.run("go.agreement")
+        page = player.window.page
+        assert isinstance(page, AgreementPage)
+        page.views.setCurrentIndex(1)
+        page.views.activated.emit(1)
+        view = page.settling
+        assert view is not None
+        qtbot.waitUntil(lambda: bool(view.state.found))
+        view.note.setFocus()
+        view.state.say_mode("looping", True)
+        view._show_draft()
+        player.press("text:It did loop.")
+        QTest.keyClick(view.note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: view.state.open_count == 0)
+        [one] = view.state.found
+        assert one.decision is not None
+        assert (one.decided_by, one.decision.verdict, one.decision.note) == ("carla", "fail", "It did loop.")
