@@ -21,6 +21,7 @@ _COLUMNS = ", ".join(TRACE_COLUMNS)
 _STARTED = TRACE_COLUMNS.index("started_us")
 _BASIS = TRACE_COLUMNS.index("time_basis")
 _TOOLS = TRACE_COLUMNS.index("tools_hash")
+_FORMAT = TRACE_COLUMNS.index("format")
 _MESSAGES = TRACE_COLUMNS.index("n_messages")
 INSERT_TRACE = (
     f"INSERT INTO trace ({_COLUMNS}, run, file, line, member) VALUES ({', '.join('?' * (len(TRACE_COLUMNS) + 4))})"  # noqa: S608
@@ -198,6 +199,8 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
         origin.met.setdefault(n, _place(packed.line, packed.member))
         if first is None:
             _renew_attributes(db, n, packed, stored, parts)
+    elif run != origin.run and _says_less(db, n, packed):
+        stored.unchanged += not packed.replaces_earlier
     elif first is not None and not packed.replaces_earlier:
         reason = f"the id of {first} again, with other content; the first one was kept"
         stored.problems.append(Problem(origin.path, reason, packed.line, packed.member))
@@ -221,6 +224,17 @@ def _store_one(db: sqlite3.Connection, packed: Packed, origin: Origin, stored: S
             if times or run != origin.run:
                 origin.before[n] = was, times + 1
         _count(stored, packed)
+
+
+def _says_less(db: sqlite3.Connection, n: int, packed: Packed) -> bool:
+    """Return whether a trace is the stored one without its scores, out of a format that has none: a bare transcript."""
+    if packed.scores:
+        return False
+    has_scores = "SELECT format FROM trace WHERE n = ? AND EXISTS (SELECT 1 FROM score s WHERE s.trace = trace.n)"
+    row = db.execute(has_scores, (n,)).fetchone()
+    if row is None or row[0] == packed.row[_FORMAT]:
+        return False
+    return words_of(packed.labels, map(orjson.loads, packed.groups)) == stored_words(db, n)
 
 
 def _renew_attributes(db: sqlite3.Connection, n: int, packed: Packed, stored: Stored, parts: _Parts) -> None:

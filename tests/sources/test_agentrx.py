@@ -8,6 +8,7 @@ from reading_all import Reading, read_all, transcript
 
 from reviewer.sources import detect
 from reviewer.verbs import importing
+from reviewer.workspace.file import Workspace
 from tests.builders import a_workspace
 
 RUN = "0f6c2a1e-1b2c-4d3e-8f90-a1b2c3d4e5f6"
@@ -79,6 +80,30 @@ def test_a_run_imported_with_its_labels_counts_once_whatever_is_named_first(tmp_
             report = importing.start(workspace, importing.read_ahead(paths)).wait()
             assert (report.imported, report.updated, report.unchanged) == counts
             assert report.failed == 0
+
+
+def test_a_transcript_that_comes_alone_later_takes_no_labels_away(tmp_path: Path) -> None:
+    truth, run = write(tmp_path), tmp_path / "runs" / f"{RUN}.json"
+
+    def labels(workspace: Workspace) -> int:
+        return int(workspace.reader().db.execute("SELECT count(*) FROM score").fetchone()[0])
+
+    with a_workspace(tmp_path) as workspace:
+        for path, counts, kept in ((truth, (1, 0, 0), 5), (run, (0, 0, 1), 5), (truth, (0, 0, 1), 5)):
+            report = importing.start(workspace, importing.read_ahead([path])).wait()
+            assert (report.imported, report.updated, report.unchanged) == counts
+            assert labels(workspace) == kept
+        run.write_text(json.dumps([*SAID, {"role": "Surfer", "content": "No, at ten."}]))
+        report = importing.start(workspace, importing.read_ahead([run])).wait()
+        assert (report.updated, labels(workspace)) == (1, 0), "another text is another run, and was not labelled"
+
+
+def test_labels_that_come_later_join_their_transcript(tmp_path: Path) -> None:
+    truth = write(tmp_path)
+    with a_workspace(tmp_path) as workspace:
+        for path, counts in ((tmp_path / "runs", (1, 0, 0)), (truth, (0, 1, 0)), (tmp_path / "runs", (0, 0, 1))):
+            report = importing.start(workspace, importing.read_ahead([path])).wait()
+            assert (report.imported, report.updated, report.unchanged) == counts
 
 
 def test_a_file_that_is_called_by_a_digest_names_its_conversation(tmp_path: Path) -> None:
