@@ -25,6 +25,7 @@ from reviewer.model.number import Basis, Number
 from reviewer.verbs.adjudicating import Disagreement, differences, disagreements
 from reviewer.verbs.changes import Changes
 from reviewer.verbs.coding import Wanted, code
+from reviewer.workspace.ask.codings import codings
 from reviewer.workspace.ask.population import items
 from reviewer.workspace.file import Workspace
 from tests.builders import a_workspace
@@ -226,6 +227,7 @@ def test_the_keys_of_the_window_settle_one_and_go_on(tmp_path: Path, qtbot: QtBo
         path = workspace.path
     with a_window(path, WEEK, "carla") as player:
         player.wait(lambda: "agreement" in player.window.pages, "two readers")
+        player.play("f")
         player.application.run("go.agreement")
         page = player.window.page
         assert isinstance(page, AgreementPage)
@@ -238,8 +240,13 @@ def test_the_keys_of_the_window_settle_one_and_go_on(tmp_path: Path, qtbot: QtBo
         view.state.say_mode("looping", True)
         view._show_draft()
         player.press("text:It did loop.")
+        player.press("ctrl+enter")  # not the key of the review page, whose item nobody sees now
         QTest.keyClick(view.note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(lambda: view.state.open_count == 0)
         [one] = view.state.found
         assert one.decision is not None
         assert (one.decided_by, one.decision.verdict, one.decision.note) == ("carla", "fail", "It did loop.")
+        said = {
+            row.key.reviewer: row.coding.submitted for row in codings(page.bridge.reader) if "carla" in row.key.reviewer
+        }
+        assert said == {"carla": False, "adjudicator: carla": True}

@@ -81,8 +81,8 @@ class Dispatcher(QObject):
         if named and named[0] == "space" and isinstance(focus, QAbstractButton):
             return False  # a button that was reached by Tab is pressed with Space
         answer, command = self._matcher.press(named, "text" if typing else layer)
-        if answer is Answer.NONE:
-            return False
+        if answer is Answer.NONE or (command is not None and layer == "pages" and BY_ID[command].submits):
+            return False  # what submits is about the item on screen, and another page is
         if command is not None and not (press.isAutoRepeat() and not BY_ID[command].repeats):
             self._run(command)
         return True
