@@ -8,12 +8,13 @@ from typing import Any
 
 from reviewer import wording
 from reviewer.model.dataset import Difference, Example, Version, difference
+from reviewer.verbs.datasets import candidates
 from reviewer.workspace.ask import datasets as ask
 from reviewer.workspace.ask.settings import counts, taxonomy, workspace_name
 from reviewer.workspace.file import Reader
 
 MONTH_US = 28 * 86_400_000_000
-DRIFT_BY = ("workflow", "task_type", "prompt_version", "model")
+DRIFT_BY = ("workflow", "task_type", "query_type", "run_type", "prompt_version", "model")
 FEWEST_EXAMPLES = 5
 """Fewer examples of a failure mode than this in the test split say little."""
 LEAST_SHARE = 0.01
@@ -22,6 +23,8 @@ SHOWN = 12
 """Versions of a dataset that are shown."""
 NO_TRAFFIC = "No example of {by} {value}, which is {share} of the latest four weeks."
 NO_MODE = "No example of these failure modes: {titles}."
+NO_MODE_YET = "No example of {title}, but reviewed traces with it: {n}. Export again to add them."
+MORE = " Reviewed traces with it that this version lacks: {n}."
 FEW_TESTED = "{title}: {n} in the test split, of {of} in all."
 
 
@@ -44,6 +47,8 @@ class Drift:
     covered: tuple[Covered, ...]
     modes: tuple[tuple[str, str, Mapping[str, int]], ...]
     """Id and title of every failure mode in use, with its examples by split."""
+    waiting: Mapping[str, int]
+    """How many reviewed traces with each failure mode the version does not hold, by id; those with none are left out."""
 
 
 def drift(reader: Reader, name: str | None = None, number: int | None = None) -> Drift:
@@ -63,7 +68,11 @@ def drift(reader: Reader, name: str | None = None, number: int | None = None) ->
         if any(value is not None for value, _, _ in found):
             covered += [Covered(by, value, n, n / whole, held) for value, n, held in found]
     modes = tuple((mode.id, mode.title, _by_split(rows.values(), mode.id)) for mode in taxonomy(reader).active)
-    return Drift(version, tuple(covered), modes)
+    held = {(row.week, row.trace) for row in rows.values()}
+    waiting = Counter(
+        str(mode) for one in candidates(reader) if (one.week, one.trace) not in held for mode in one.modes
+    )
+    return Drift(version, tuple(covered), modes, waiting)
 
 
 def to_add(found: Drift) -> list[str]:
@@ -75,13 +84,23 @@ def to_add(found: Drift) -> list[str]:
         for one in sorted(found.covered, key=lambda one: -one.share)
         if not one.examples and one.share >= LEAST_SHARE
     ]
-    missing = [title for _, title, splits in found.modes if not splits]
+    missing = [title for mode, title, splits in found.modes if not splits and not found.waiting.get(mode)]
+    said += [
+        NO_MODE_YET.format(title=title, n=wording.decimal(found.waiting[mode]))
+        for mode, title, splits in found.modes
+        if not splits and found.waiting.get(mode)
+    ]
     said += [NO_MODE.format(titles=", ".join(missing))] if missing else []
     return said + [
-        FEW_TESTED.format(title=title, n=splits.get("test", 0), of=sum(splits.values()))
-        for _, title, splits in found.modes
+        FEW_TESTED.format(title=title, n=splits.get("test", 0), of=sum(splits.values())) + _more(found, mode)
+        for mode, title, splits in found.modes
         if splits and splits.get("test", 0) < FEWEST_EXAMPLES
     ]
+
+
+def _more(found: Drift, mode: str) -> str:
+    waiting = found.waiting.get(mode, 0)
+    return MORE.format(n=wording.decimal(waiting)) if waiting else ""
 
 
 def _by_split(rows: Iterable[Example], mode: str) -> dict[str, int]:
@@ -97,7 +116,10 @@ def as_json(found: Drift) -> dict[str, Any]:
             {"by": one.by, "value": one.value, "traces": one.traffic, "share": one.share, "examples": one.examples}
             for one in found.covered
         ],
-        "failure_modes": [{"id": id, "title": title, "examples": dict(splits)} for id, title, splits in found.modes],
+        "failure_modes": [
+            {"id": id, "title": title, "examples": dict(splits), "reviewed_not_in": found.waiting.get(id, 0)}
+            for id, title, splits in found.modes
+        ],
         "add": to_add(found),
     }
 

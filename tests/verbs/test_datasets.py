@@ -198,10 +198,51 @@ def test_the_coverage_names_traffic_without_examples_and_modes_without_enough(
     said = coverage.to_add(found)
     assert said[0] == "No example of workflow billing, which is 50 % of the latest four weeks."
     looping = next(splits for mode, _, splits in found.modes if mode == "looping")
-    assert f"Looping: {looping.get('test', 0)} in the test split, of {sum(looping.values())} in all." in said
+    assert f"Looping: {looping.get('test', 0)} in the test split, of {sum(looping.values())} in all." in " ".join(said)
+    assert any(one.endswith(f"that this version lacks: {4 - sum(looping.values())}.") for one in said)
     assert any(
         sentence.startswith("No example of these failure modes: ") and "Wrong citation" in sentence for sentence in said
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Where is it?", "question"),
+        ("我的订单在哪里？", "question"),
+        ("order status", "a few words"),
+        ("Cancel my order and tell me when the money comes back.", "statement or order"),
+        ('Fix this: {"order": 5}', "with code or data"),
+        ("```\nprint(1)\n```", "with code or data"),
+        ("Please look at all of this. " * 20, "long text"),
+    ],
+)
+def test_traffic_is_held_against_the_examples_by_type_of_query(tmp_path: Path, question: str, kind: str) -> None:
+    with a_workspace(tmp_path) as workspace:
+        put(workspace, [trace_of(1), trace_of(2, question=question, retrievals=[])])
+        drawn = reviewed(workspace, size=2)
+        reader = workspace.reader()
+        asked = dict(reader.db.execute("SELECT id, title FROM trace"))
+        other = next(trace for trace in drawn if asked[trace].startswith("May I"))
+        segments = next(one for one in datasets.candidates(reader) if one.trace == other).segments
+        kept(workspace, reader, where=(("workflow", segments["workflow"]),))
+        by = {(one.by, one.value): one for one in coverage.drift(reader).covered}
+        assert by["query_type", kind].traffic == (2 if kind == "question" else 1)
+        assert by["query_type", kind].examples == (1 if kind == "question" else 0)
+        assert by["run_type", "with tools and retrieval"].examples == 1
+        assert by["run_type", "with tools alone"].examples == 0
+        said = coverage.to_add(coverage.drift(reader))
+        assert any(f"No example of query type {kind}" in one for one in said) == (kind != "question")
+        reader.close()
+
+
+def test_reviewed_failures_that_a_version_lacks_are_named_as_what_to_add(workspace: Workspace, reader: Reader) -> None:
+    kept(workspace, reader, verdict="pass")
+    found = coverage.drift(reader)
+    assert found.waiting == {"looping": 4}
+    assert "No example of Looping, but reviewed traces with it: 4. Export again to add them." in coverage.to_add(found)
+    kept(workspace, reader)
+    assert coverage.drift(reader).waiting == {}
 
 
 def test_a_known_version_is_exported_while_another_program_holds_the_workspace(

@@ -76,7 +76,8 @@ class VersionsView(Scrolled):
         )
 
     def _mode_columns(self) -> tuple[Column, ...]:
-        return (Column(self.tr("failure mode"), share=2), *self._split_columns(64))
+        waiting = Column(self.tr("reviewed, not in it"), 124, right=True)
+        return (Column(self.tr("failure mode"), share=2), *self._split_columns(64), waiting)
 
     def show_standing(self, standing: "Standing | None") -> None:
         """Show how the dataset stands; None while nobody knows yet."""
@@ -95,7 +96,12 @@ class VersionsView(Scrolled):
         self.tables[1].show_rows(len(covered), lambda row: self._traffic_cells(covered, row))
         modes = drift.modes if drift is not None else ()
         self.tables[2].show_rows(
-            len(modes), lambda row: (Cell(modes[row][1]), *(_few(modes[row][2].get(split, 0)) for split in SPLITS))
+            len(modes),
+            lambda row: (
+                Cell(modes[row][1]),
+                *(_few(modes[row][2].get(split, 0)) for split in SPLITS),
+                _few(drift.waiting.get(modes[row][0], 0) if drift is not None else 0),
+            ),
         )
         if drift is not None:
             from reviewer.verbs.coverage import to_add

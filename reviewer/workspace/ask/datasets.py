@@ -9,6 +9,7 @@ from reviewer.model.dataset import Example, Line, Split, Uploaded, Version
 from reviewer.model.ids import TraceId, WeekName
 from reviewer.model.week import SEGMENTS
 from reviewer.workspace.file import Reader
+from reviewer.workspace.packing import TITLE_CHARS
 
 VERSIONS = """
 SELECT v.dataset, v.number, v.content_hash, v.parent, v.created_us, v.query, v.taxonomy_version,
@@ -24,6 +25,17 @@ UPLOADS = """
 SELECT v.dataset, v.number, u.origin, u.service, u.redacted, u.created, u.changed, u.removed, u.failed, u.state, u.at_us
 FROM upload u JOIN dataset_version v ON v.id = u.version WHERE v.dataset = ? ORDER BY u.id
 """
+TYPES = {
+    "query_type": f"""CASE WHEN title = '' THEN NULL WHEN title GLOB '*```*' OR title GLOB '*[{{[]"*' THEN 'with code or data'
+  WHEN length(title) >= {TITLE_CHARS} THEN 'long text'
+  WHEN title GLOB '*[?？؟]*' THEN 'question'
+  WHEN length(title) < 24 AND length(title) - length(replace(title, ' ', '')) < 3 THEN 'a few words'
+  ELSE 'statement or order' END""",
+    "run_type": """CASE WHEN n_tool_calls > 0 AND n_retrievals > 0 THEN 'with tools and retrieval'
+  WHEN n_tool_calls > 0 THEN 'with tools alone' WHEN n_retrievals > 0 THEN 'with retrieval alone'
+  ELSE 'without tools and retrieval' END""",
+}
+"""What kind of query a trace answers, by the form of the user's first turn alone, and what the run used."""
 EVER = "SELECT DISTINCT r.example FROM dataset_row r JOIN dataset_version v ON v.id = r.version WHERE v.dataset = ?"
 HELD = """
 SELECT 1 FROM dataset_row r JOIN dataset_version v ON v.id = r.version JOIN trace t ON t.id = r.trace
@@ -129,17 +141,18 @@ def reviewers(reader: Reader) -> list[str]:
 def coverage(
     reader: Reader, traces: Collection[str], start_us: int, end_us: int, by: str
 ) -> list[tuple[Any, int, int]]:
-    """Return each value of a segment in a period, most common first: its traces, and how many of some traces have it.
+    """Return each value of a segment or type in a period, most common first: its traces, and how many of some have it.
 
     Raises:
-        ValueError: ``by`` is no segment.
+        ValueError: ``by`` is no segment, and neither ``query_type`` nor ``run_type``.
     """
-    if by not in SEGMENTS:
+    if by not in SEGMENTS and by not in TYPES:
         raise ValueError(by)
+    value = TYPES.get(by, by)
     sql = (
-        f"SELECT {by}, sum(started_us >= :start AND started_us < :end), "  # noqa: S608
+        f"SELECT {value} AS value, sum(started_us >= :start AND started_us < :end), "  # noqa: S608
         "sum(id IN (SELECT value FROM json_each(:traces))) FROM trace WHERE forgotten_us IS NULL "
-        f"GROUP BY {by} HAVING sum(started_us >= :start AND started_us < :end) > 0 ORDER BY 2 DESC, 1"
+        "GROUP BY 1 HAVING sum(started_us >= :start AND started_us < :end) > 0 ORDER BY 2 DESC, 1"
     )
     return list(reader.db.execute(sql, {"start": start_us, "end": end_us, "traces": json.dumps(list(traces))}))
 
