@@ -68,7 +68,10 @@ def test_a_file_of_the_seventh_schema_keeps_its_week_and_has_no_attributes_yet(t
     reader = Reader(path)
     assert reader.db.execute("SELECT count(*) FROM week_item").fetchone() == (4,)
     assert reader.db.execute("SELECT count(*) FROM attribute").fetchone() == (0,)
-    assert reader.db.execute("SELECT DISTINCT workflow FROM trace ORDER BY 1").fetchall() == [("billing",), ("returns",)]
+    assert reader.db.execute("SELECT DISTINCT workflow FROM trace ORDER BY 1").fetchall() == [
+        ("billing",),
+        ("returns",),
+    ]
     reader.close()
 
 
