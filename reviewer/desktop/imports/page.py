@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from reviewer.desktop import shown
 from reviewer.desktop.imports.drop import DropPlace
@@ -159,6 +159,7 @@ class ImportPage(Page):
         titles.addWidget(self.save)
         lines.addSpacing(8)
         lines.addLayout(titles)
+        lines.addStretch(1)
         ground = Ground(self.theme)
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
@@ -166,6 +167,7 @@ class ImportPage(Page):
         column.addWidget(self.heading)
         self.outside = QWidget()
         self.outside.setLayout(lines)
+        self.outside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addWidget(self.outside)
         column.addWidget(self.preview, 1)
         column.addWidget(self.labels, 1)
@@ -451,7 +453,7 @@ class ImportPage(Page):
             widget.setVisible(bool(problems))
         reasons = len(self.state.reasons())
         lost = sum(problem.lost for problem in problems)
-        said = self.tr("{lost} left out, {kept} warnings, {reasons} reasons")
+        said = self.tr("left out: {lost}  ·  warnings: {kept}  ·  reasons: {reasons}")
         kept = decimal(len(problems) - lost)
         self.problems_about.setText(said.format(lost=decimal(lost), kept=kept, reasons=decimal(reasons)))
         self.table.show_rows(len(problems), self._cells)

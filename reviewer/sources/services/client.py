@@ -174,7 +174,7 @@ class Client:
                 _NO_ANSWER, f"{host} did not answer ({data.decode()}).", "Check its address, and that it runs."
             )
         if status in (401, 403):
-            return Refused(status, f"{host} refused the key ({status}).", "Give another one: connection add.")
+            return Refused(status, f"{host} refused the key ({status}).", "Add the connection again, with another key.")
         said = self._key.hide_in(printable(_message(data)))[:_SAID]
         return Refused(status, f"{host} answered {status}{': ' + said if said else ''}.")
 
