@@ -63,6 +63,17 @@ def test_what_was_said_of_columns_is_used_for_the_next_table_like_it(run: Run, t
     assert [c["use"] for c in json.loads(again)[0]["columns"]] == ["user", "assistant", "ignore"]
 
 
+def test_a_preview_shows_segments_as_the_workspace_will_have_them(run: Run, tmp_path: Path) -> None:
+    workspace, path = tmp_path / "w.review", tmp_path / "a.jsonl"
+    path.write_text('{"id": "1", "input": "Why?", "output": "So.", "tenant": "found", "metadata": {"shop": "north"}}\n')
+    run("import", path, "--workspace", workspace)
+    run("segments", "map", "tenant=shop", "--workspace", workspace)
+    by_rules, as_found = (
+        json.loads(run("import", path, "--preview", "--json", *more)) for more in (("--workspace", workspace), ())
+    )
+    assert (by_rules[0]["trace"]["tenant"], as_found[0]["trace"]["tenant"]) == ("north", "found")
+
+
 def test_wrong_mappings_are_said_at_once(run: Run, table: Path, tmp_path: Path) -> None:
     workspace = tmp_path / "w.review"
     assert "COLUMN=USE" in run("import", table, "--workspace", workspace, "--map", "wording", expect=2)

@@ -233,8 +233,32 @@ def test_labels_that_come_with_a_table_become_codings_once_it_is_said_what_they_
     found = sorted((c["verdict"], tuple(c["modes"])) for c in codings(page.bridge.reader))
     assert found == [("fail", ("invented",)), ("pass", ())]
     page.label.click()
-    page.labels_said.week = ""
-    assert not page.labels_said.may_code
+    page.labels.week.setText("")
+    page.labels.week.textEdited.emit("")
+    assert not page.code.isEnabled()
+
+
+def test_a_week_that_is_taken_is_said_and_nothing_is_coded(page: ImportPage, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("question,answer,label:tone,label:fact\nWhy?,Because.,good,good\n")
+    uses = {"label:tone": "label:tone:ann", "label:fact": "label:fact:ann", "question": "user", "answer": "assistant"}
+    page.look_at([path])
+    qtbot.waitUntil(lambda: page.looking.is_done, timeout=20_000)
+    for column, use in uses.items():
+        page.looking.say(column, use)
+    page.bring.setEnabled(True)
+    page.bring.click()
+    qtbot.waitUntil(lambda: page.state.phase is Phase.ENDED and page.label.isVisible(), timeout=20_000)
+    for row, ended in ((0, Phase.ENDED), (1, Phase.LABELS)):
+        page.label.click()
+        page.labels.name.chosen.emit(row)
+        page.labels.choices["good"].chosen.emit("pass")
+        page.labels.week.textEdited.emit("one")
+        page.code.click()
+        qtbot.waitUntil(lambda: not page.labels_said.is_writing, timeout=20_000)
+        assert page.state.phase is ended
+    assert "week 'one' already" in page.labels.trouble.full_text
+    assert len(list(codings(page.bridge.reader))) == 1
 
 
 def test_a_file_without_labels_offers_no_codings(page: ImportPage, tmp_path: Path, qtbot: QtBot) -> None:

@@ -61,5 +61,5 @@ def _span(row: Row, trace_id: str, span_id: str) -> Span:
     )
 
 
-_ROWS = RowFormat("braintrust", KIND, _rows, id_in("root_span_id"), id_in("span_id"), _span)
-read, read_across = _ROWS.read, _ROWS.read_across
+_EXPORT = RowFormat("braintrust", KIND, _rows, id_in("root_span_id"), id_in("span_id"), _span)
+read, read_across = _EXPORT.read, _EXPORT.read_across

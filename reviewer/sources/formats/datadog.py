@@ -96,5 +96,5 @@ def _said(side: Row) -> Any:
     return side.get("messages") or side.get("value")
 
 
-_ROWS = RowFormat("datadog", KIND, _rows, id_in("trace_id"), id_in("span_id"), _span)
-read, read_across = _ROWS.read, _ROWS.read_across
+_EXPORT = RowFormat("datadog", KIND, _rows, id_in("trace_id"), id_in("span_id"), _span)
+read, read_across = _EXPORT.read, _EXPORT.read_across

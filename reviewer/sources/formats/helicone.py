@@ -108,5 +108,5 @@ def _scores(row: Row) -> Iterator[dict[str, Any]]:
         yield {"name": "feedback", "score": float(rating), "annotator_kind": "HUMAN"}
 
 
-_ROWS = RowFormat("helicone", KIND, _rows, _trace_id, id_in("request_id"), _span)
-read, read_across = _ROWS.read, _ROWS.read_across
+_EXPORT = RowFormat("helicone", KIND, _rows, _trace_id, id_in("request_id"), _span)
+read, read_across = _EXPORT.read, _EXPORT.read_across

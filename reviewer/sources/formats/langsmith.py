@@ -128,5 +128,5 @@ def _scores(held: Any) -> list[dict[str, Any]]:
     ]
 
 
-_ROWS = RowFormat("langsmith", KIND, _rows, _trace_id, _span_id, _span)
-read, read_across = _ROWS.read, _ROWS.read_across
+_EXPORT = RowFormat("langsmith", KIND, _rows, _trace_id, _span_id, _span)
+read, read_across = _EXPORT.read, _EXPORT.read_across

@@ -89,5 +89,5 @@ def _scores(held: Any) -> Iterator[dict[str, Any]]:
             }
 
 
-_ROWS = RowFormat("opik", KIND, _rows, _trace_id, id_in("id"), _span)
-read, read_across = _ROWS.read, _ROWS.read_across
+_EXPORT = RowFormat("opik", KIND, _rows, _trace_id, id_in("id"), _span)
+read, read_across = _EXPORT.read, _EXPORT.read_across

@@ -66,5 +66,5 @@ def _span(row: Row, trace_id: str, span_id: str) -> Span:
     )
 
 
-_ROWS = RowFormat("weave", KIND, _rows, id_in("trace_id"), id_in("id"), _span)
-read, read_across = _ROWS.read, _ROWS.read_across
+_EXPORT = RowFormat("weave", KIND, _rows, id_in("trace_id"), id_in("id"), _span)
+read, read_across = _EXPORT.read, _EXPORT.read_across
