@@ -53,8 +53,8 @@ class PinChoice(QWidget):
             self._ticket = self.bridge.ask(placed, trace, then=self._show, failed=self._refused)
 
     def _show(self, placed: "Placed") -> None:
-        lines: list[tuple[str, object]] = [(self.tr("split by chance"), CHANCE)]
-        lines += [(self.tr("pinned to {}").format(split), split) for split in SPLITS]
+        lines: list[tuple[str, object]] = [(self.tr("by chance"), CHANCE)]
+        lines += [(self.tr("in {}").format(split), split) for split in SPLITS]
         if placed.held:
             lines = [(self.tr("stays in {}").format(placed.split), placed.split)]
         self.splits.offer(lines, placed.split if placed.held or placed.by_hand else CHANCE)

@@ -96,6 +96,7 @@ class ServicesPage(Page):
         self.changes = Table(self.tr("What a push would change"), changes, theme, margin=0, can_choose=False)
         self.changes_about = shown.label("", theme=theme, color="text2", wrap=True)
         self.week = Choice(self.tr("Week to push"), theme)
+        self.week.setMinimumContentsLength(8)
         self.week.chosen.connect(lambda week: self._choose_week(str(week)))
         self.look = Button(self.tr("What would change?"), theme, "list")
         self.look.clicked.connect(self._look)

@@ -88,6 +88,7 @@ class TrendsPage(Page):
         self.views.chosen.connect(self._choose_view)
         for choice in (self.units, self.spans, self.segments, self.views):
             self.heading.add(choice)
+            choice.hide()  # until it is known what there is to choose: all of them need more room than some windows have
         self.legend = Legend(self.theme)
         self.message = shown.label("", theme=self.theme, color="text2", wrap=True)
         self.message.setContentsMargins(28, 24, 28, 0)
