@@ -247,7 +247,7 @@ def test_a_row_is_pinned_and_let_go_until_a_version_holds_it(page: ExportPage, q
     qtbot.waitUntil(lambda: pinned_to("test"), timeout=30_000)
     assert page.state.rows[0]["split"] == "test"
     choose_by_hand(page.pin.splits, "")
-    qtbot.waitUntil(lambda: page.pin.splits.currentText() == "split by chance", timeout=30_000)
+    qtbot.waitUntil(lambda: page.pin.splits.currentText() == "by chance", timeout=30_000)
     qtbot.waitUntil(lambda: page.state.plan is not None, timeout=30_000)
     page.bridge._workspace.write(keep, page.state.plan).result()
     page.pin.show_trace(page.pin.trace)
