@@ -287,6 +287,8 @@ class Bridge(QObject):
             while not room.acquire(timeout=0.1):
                 if self._closing.is_set():
                     break
+            if self._closing.is_set():  # a page may have begun a job while the window closed: nobody waits for it
+                continue
             self._arrived.emit(partial(self._heard, job, said, message, done, room.release))
 
     def _heard(
