@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from reviewer.errors import UsageError
@@ -149,12 +148,3 @@ def lines(found: Sequence[Disagreement]) -> list[str]:
 def _words(coding: Coding) -> str:
     parts = [str(coding.verdict), *coding.modes, *(f"{name} {value:g}" for name, value in coding.scores.items())]
     return ", ".join(parts) + (f" – {coding.note}" if coding.note else "")
-
-
-def disagreements_of(path: str, week: str | None = None) -> tuple[Disagreement, ...]:
-    """Return where readers disagree in the workspace at a path: for another process."""
-    reader = Reader(Path(path))
-    try:
-        return disagreements(reader, week)
-    finally:
-        reader.close()

@@ -20,9 +20,7 @@ from reviewer.workspace.layout import APPLICATION_ID, SCHEMA_VERSION
 
 T = TypeVar("T")
 BUSY_MS = 2000
-LOG_ROOM = (
-    4 << 20
-)  # bytes of the log that are there beforehand while somebody codes: some 250 presses between two rests
+LOG_ROOM = 4 << 20  # bytes of the log that are there beforehand while somebody codes: some 250 presses
 
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
 
@@ -166,11 +164,13 @@ class Workspace:
             if job is None:
                 break
             verb, arguments, outcome = job
+            rows = self.writer.db.total_changes
             try:
                 outcome.set_result(verb(self.writer, *arguments))
             except BaseException as why:  # carried to whoever waits for it
                 outcome.set_exception(why)
-            self._backup_due.changed()
+            if self.writer.db.total_changes != rows:  # what only read, or made room, is no work to be backed up
+                self._backup_due.changed()
         self._backup_due.wait()
         with contextlib.suppress(sqlite3.Error):
             self.writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -44,6 +44,15 @@ def test_short_sessions_add_up(tmp_path: Path) -> None:
     assert len(backups.existing(tmp_path / "w.review")) == 1
 
 
+def test_opening_and_making_room_is_no_work(tmp_path: Path) -> None:
+    now = [system_clock()]
+    opening.new(tmp_path / "w.review", clock=lambda: now[0]).close()
+    now[0] += backups.INTERVAL_US + 5_000_000
+    with Workspace(tmp_path / "w.review", clock=lambda: now[0]) as workspace:
+        workspace.write(file.keep_room).result()
+    assert backups.existing(tmp_path / "w.review") == []
+
+
 def test_a_migration_is_preceded_by_a_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a_workspace(tmp_path, 1).close()
     path = tmp_path / "test.review"

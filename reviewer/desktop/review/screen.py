@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from reviewer.desktop.commands.dispatch import OVERLAY
 from reviewer.desktop.commands.hints import hints
 from reviewer.desktop.commands.keys import Keymap
-from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.preferences import Preferences
 from reviewer.desktop.review import words
 from reviewer.desktop.review.comparing import Comparing
@@ -201,6 +200,8 @@ class ReviewPage(Page):
         self._stack.setCurrentIndex(0)
         self._opening = True
         self._show_item(self.state)
+        self._show_note(self.state)  # what is written belongs to the item from now on
+        self._comparing.forget(self.state)
         self.following.add(Repaint.EVERYTHING, OPENING_MS)
 
     @property
@@ -231,6 +232,10 @@ class ReviewPage(Page):
             return
         if Repaint.ITEM in what:
             self._show_item(state)
+        self._show_beside(state, what)
+        self.following.add(what)
+
+    def _show_beside(self, state: ReviewState, what: Repaint) -> None:
         if Repaint.CODING in what:
             self.coding.show_state(state)
             self._show_tags(state)
@@ -239,7 +244,6 @@ class ReviewPage(Page):
             self._show_note(state)
         if Repaint.LAYER in what:
             self._show_hints()
-        self.following.add(what)
 
     def _repaint_whole(self, what: Repaint) -> None:
         """Show anew what changed, all of it now: nobody waits for a part of it."""
@@ -251,11 +255,10 @@ class ReviewPage(Page):
         state = self.state
         if state is None:
             return
-        if self._opening:  # the transcript is painted: now what stands beside it, and then the rest
+        if self._opening:  # the transcript is painted: now what stands beside it too
             self._opening = False
             self._turn_focused(self.view.focused_turn)
-            self.repaint_parts(Repaint.EVERYTHING & ~Repaint.ITEM)
-            return
+            self._show_beside(state, what)
         if Repaint.SAVING in what:
             self._send(state)
         if Repaint.CODING in what:
@@ -311,14 +314,7 @@ class ReviewPage(Page):
             self.panes.title_line.prepare(self.shelf.transcript(row.trace).about, row.order, drawn)
 
     def _show_tags(self, state: ReviewState) -> None:
-        tags: list[tuple[str, str, Anchor | None]] = []
-        for mode, anchor in state.coding.modes.items():
-            if anchor is None:
-                continue  # it points nowhere
-            found = next((m for m in state.taxonomy.modes if m.id == mode), None)
-            key = first_cap(self.keymap.keys(f"review.tag.{found.slot}")) if found and found.slot else ""
-            tags.append((key, found.title if found else mode, anchor))
-        self.view.set_tags(tags)
+        self.view.set_tags(words.tags(state.coding, state.taxonomy, self.keymap))
         self.view.set_first_failure(state.coding.first_failure)
         self.evidence.set_labels(state.coding.documents)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from reviewer.desktop.commands.keys import Keymap
+from reviewer.desktop.commands.press import first_cap
 from reviewer.desktop.review.state import Notice
 from reviewer.model.calls import as_text
 from reviewer.model.coding import Anchor, Coding, CodingEvent, Said
@@ -34,6 +36,17 @@ def place(anchor: Anchor | None) -> str:
     if anchor.kind == "call" and anchor.call is not None:
         return tr("call %1").replace("%1", str(anchor.call + 1))
     return tr("turn %1").replace("%1", str(anchor.message)) if anchor.message is not None else ""
+
+
+def tags(coding: Coding, taxonomy: Taxonomy, keymap: Keymap) -> list[tuple[str, str, Anchor | None]]:
+    """Return the keycap, the title and the anchor of each tagged mode that points somewhere, in the order tagged."""
+    found: list[tuple[str, str, Anchor | None]] = []
+    for mode, anchor in coding.modes.items():
+        if anchor is not None:
+            known = taxonomy.mode(mode)
+            key = first_cap(keymap.keys(f"review.tag.{known.slot}")) if known and known.slot else ""
+            found.append((key, known.title if known else mode, anchor))
+    return found
 
 
 def pace(seconds: int) -> str:

@@ -51,6 +51,19 @@ def test_a_press_draws_no_button_anew(player: Player, qtbot: QtBot, monkeypatch:
     assert drawn == []
 
 
+def test_a_week_that_is_opened_shows_its_own_note_and_coding_whatever_comes_first(player: Player) -> None:
+    review, state = review_of(player), state_of(player)
+    player.play("2", "n", "text:of the week before", "escape")
+    player.settle()
+    review.open_week(state.week)
+    assert review.note.field.toPlainText() == "of the week before"  # at once: what is saved now belongs to the item
+    state_of(player).press_slot(3)
+    review.left()  # before anything else was painted
+    player.wait(lambda: state_of(player).saving.all_saved)
+    assert review.coding.modes[ModeId("prompt_injection")].isChecked()
+    assert state_of(player).coding.note == "of the week before"
+
+
 def test_what_follows_two_fast_presses_is_what_stands_after_both(player: Player) -> None:
     review, state = review_of(player), state_of(player)
     player.settle()
