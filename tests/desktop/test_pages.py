@@ -15,6 +15,7 @@ from reviewer.desktop.pages import LINES
 from reviewer.desktop.theme import Theme
 from reviewer.desktop.trends.page import TrendsPage
 from reviewer.workspace.ask.settings import taxonomy
+from tests.builders import a_workspace
 from tests.desktop.windows import a_week, a_window
 
 PAGES = ("explore", "week", "trends", "scorecard", "exports", "imports", "services", "segments")
@@ -168,3 +169,14 @@ def test_a_picture_is_taken_when_a_page_shows_what_it_asked_for(player: Player, 
     )
     assert len(page.cards) == len(page.state.series)
     assert {one.id for one in page.state.series} == {*modes, "fail"}
+
+
+def test_the_review_page_without_a_week_follows_the_theme(tmp_path: Path, qtbot: QtBot) -> None:
+    workspace = a_workspace(tmp_path, 2)
+    workspace.close()
+    with a_window(workspace.path, None) as made:
+        made.application.run("go.review")
+        for theme in (Theme.light(), Theme.dark()):
+            made.application.run(f"view.theme.{theme.name}")
+            made.settle()
+            assert made.window.stack.grab().toImage().pixelColor(5, 5) == theme.color("surface")

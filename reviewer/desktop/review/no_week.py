@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from reviewer.desktop import shown
-from reviewer.desktop.parts.controls import Button, Ground
+from reviewer.desktop.parts.controls import Button, Ground, dress
 from reviewer.desktop.theme import Theme
 
 
@@ -29,3 +29,7 @@ class NoWeek(Ground):
         for part in (title, step, draw, home):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        dress(self, theme)

@@ -35,8 +35,8 @@ from reviewer.workspace.ask.transcript import Transcript
 
 if TYPE_CHECKING:
     from reviewer.desktop.bridge import Bridge
+    from reviewer.desktop.review.no_week import NoWeek
     from reviewer.desktop.review.popover import Popover
-
 
 OPENING_MS = 200  # at the latest so long after a week is opened, all of the screen is shown
 
@@ -67,6 +67,7 @@ class ReviewPage(Page):
         self._opening = False
         """Whether the transcript of a week that is being opened is shown alone, to be painted first."""
         self._popover: Popover | None = None
+        self._no_week: NoWeek | None = None
         self._note_of: TraceId | None = None
         self._build(keymap)
         self._connect()
@@ -123,6 +124,8 @@ class ReviewPage(Page):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.panes.set_theme(theme)
+        if self._no_week is not None:
+            self._no_week.set_theme(theme)
         self.shelf.forget_layouts()
         self.repaint_parts(Repaint.EVERYTHING & ~Repaint.ITEM)
 
@@ -138,12 +141,12 @@ class ReviewPage(Page):
             week = latest_week(self.bridge.reader)
             if week is not None:
                 self.open_week(week)
-            elif self._stack.count() == 1:
+            elif self._no_week is None:
                 from reviewer.desktop.review.no_week import NoWeek
 
-                page = NoWeek(self.theme)
-                page.asked.connect(lambda name: self.asked.emit(name, None))
-                self._stack.addWidget(page)
+                self._no_week = NoWeek(self.theme)
+                self._no_week.asked.connect(lambda name: self.asked.emit(name, None))
+                self._stack.addWidget(self._no_week)
         self._stack.setCurrentIndex(0 if self.state is not None else 1)
         self.panes.fit()
         self.view.setFocus()
