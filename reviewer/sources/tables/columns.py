@@ -2,8 +2,8 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -81,10 +81,15 @@ class Columns:
 
     uses: Mapping[str, Use]
     why: str = ""
+    _by_role: dict[Role, list[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def named(self, role: Role) -> Iterator[str]:
-        """Yield the columns that are used as a role, in the order of the table."""
-        return (column for column, use in self.uses.items() if use.role == role)
+    def __post_init__(self) -> None:
+        for column, use in self.uses.items():
+            self._by_role.setdefault(use.role, []).append(column)
+
+    def named(self, role: Role) -> Sequence[str]:
+        """Return the columns that are used as a role, in the order of the table."""
+        return self._by_role.get(role, ())
 
     @property
     def makes_traces(self) -> bool:
